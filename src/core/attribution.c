@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+#include "core/attribution.h"
+
+#include <string.h>
+
+/* The reasons of one side, so that both share the code. */
+struct side {
+	uint32_t seed, gone, start_close, cgroup_unknown;
+};
+
+static const struct side sender_side = {
+	.seed = REASON_BIT(SENDER_SEED),
+	.gone = REASON_BIT(SENDER_GONE),
+	.start_close = REASON_BIT(SENDER_START_CLOSE),
+	.cgroup_unknown = REASON_BIT(SENDER_CGROUP_UNKNOWN),
+};
+
+static const struct side target_side = {
+	.seed = REASON_BIT(TARGET_SEED),
+	.gone = REASON_BIT(TARGET_GONE),
+	.start_close = REASON_BIT(TARGET_START_CLOSE),
+	.cgroup_unknown = REASON_BIT(TARGET_CGROUP_UNKNOWN),
+};
+
+static bool started_by(const struct process *process, uint64_t usec)
+{
+	return process && process->start_usec <= usec + ATTRIBUTION_START_SLACK_USEC;
+}
+
+static bool same_process(const struct process *a, const struct process *b)
+{
+	return a && b && a->pid == b->pid && a->start_usec == b->start_usec;
+}
+
+/* A zombie has left its v1 cgroups, which then read as "/": no evidence that it was on the host. */
+static const char *process_cgroup(const struct process *process)
+{
+	if (process->zombie && process->cgroup && strcmp(process->cgroup, "/") == 0)
+		return NULL;
+	return process->cgroup;
+}
+
+static void party_set_cgroup(
+	struct party *party, const struct process_readings *readings, const struct side *side)
+{
+	party->cgroup = process_cgroup(party->process);
+	if (!party->cgroup && same_process(party->process, readings->earlier)) {
+		party->cgroup = process_cgroup(readings->earlier);
+		if (party->cgroup)
+			party->reasons |= side->seed;
+	}
+	if (!party->cgroup) {
+		party->reasons |= side->cgroup_unknown;
+		return;
+	}
+	container_match_find(party->cgroup, strlen(party->cgroup), &party->container);
+	party->container_init = party->container.id[0] && party->process->namespaced &&
+				party->process->namespace_pid == 1;
+}
+
+/* Which reading is of the process that the event names, and how sure that is. `comm` is what the
+ * kernel called it; a reading from before the event under another name may be of another process
+ * that had the same pid. */
+static void party_choose(const struct process_readings *readings, const char *comm,
+	uint64_t event_usec, const struct side *side, struct party *party)
+{
+	const struct process *live = readings->live, *earlier = readings->earlier;
+
+	if (started_by(live, event_usec)) {
+		party->process = live;
+		party->source = PROCESS_SOURCE_PROCFS;
+		if (live->start_usec + ATTRIBUTION_START_SLACK_USEC > event_usec &&
+			strcmp(live->comm, comm) != 0)
+			party->reasons |= side->start_close;
+	} else if (started_by(earlier, event_usec) && strcmp(earlier->comm, comm) == 0) {
+		party->process = earlier;
+		party->source = PROCESS_SOURCE_SEED;
+		party->reasons |= side->seed;
+	} else {
+		party->source = PROCESS_SOURCE_AUDIT;
+		party->reasons |= side->gone;
+		return;
+	}
+	party_set_cgroup(party, readings, side);
+}
+
+/* Names of a zombie are gone; an earlier reading of the same process under the same name has
+ * them. */
+static const struct process *party_names(
+	const struct party *party, const struct process_readings *readings)
+{
+	if (party->process->exe || !same_process(party->process, readings->earlier) ||
+		strcmp(party->process->comm, readings->earlier->comm) != 0)
+		return party->process;
+	return readings->earlier;
+}
+
+#define DELETED_MARK " (deleted)" /* what the kernel appends to the path of an unlinked file */
+
+static bool marked_deleted(const char *exe)
+{
+	size_t len = strlen(exe);
+
+	return len > strlen(DELETED_MARK) &&
+	       strcmp(exe + len - strlen(DELETED_MARK), DELETED_MARK) == 0;
+}
+
+/* The executable of a reading, against the one in the record. */
+static bool same_exe(const struct process *names, const char *exe)
+{
+	size_t len;
+
+	if (!names->exe || !exe)
+		return false;
+	if (!names->exe_deleted)
+		return strcmp(names->exe, exe) == 0;
+	len = strlen(names->exe);
+	return strncmp(names->exe, exe, len) == 0 && strcmp(exe + len, DELETED_MARK) == 0;
+}
+
+void sender_attribute(const struct signal_sender *sender, const struct process_readings *readings,
+	uint64_t event_usec, struct party *ret)
+{
+	const struct process *names;
+
+	*ret = (struct party){
+		.exe = sender->exe,
+		.exe_deleted = sender->exe && marked_deleted(sender->exe),
+	};
+	party_choose(readings, sender->comm, event_usec, &sender_side, ret);
+	if (!sender->comm[0])
+		ret->reasons |= REASON_BIT(SENDER_COMM_UNKNOWN);
+	if (!ret->process)
+		return;
+	names = party_names(ret, readings);
+	/* Another program may run in the process by now. */
+	if (same_exe(names, sender->exe)) {
+		ret->exe = names->exe;
+		ret->exe_deleted = names->exe_deleted;
+		ret->cmdline = names->cmdline;
+		if (names->cmdline && names->cmdline_cut)
+			ret->reasons |= REASON_BIT(SENDER_CMDLINE_CUT);
+	}
+}
+
+void target_attribute(const struct signal_target *target, const struct process_readings *readings,
+	uint64_t event_usec, struct party *ret)
+{
+	const struct process *names;
+
+	*ret = (struct party){};
+	party_choose(readings, target->comm, event_usec, &target_side, ret);
+	if (!ret->process)
+		return;
+	names = party_names(ret, readings);
+	if (strcmp(names->comm, target->comm) != 0) {
+		ret->reasons |= REASON_BIT(TARGET_COMM_CHANGED);
+		return;
+	}
+	ret->exe = names->exe;
+	ret->exe_deleted = names->exe_deleted;
+	ret->cmdline = names->cmdline;
+}
+
+struct ancestor sender_ancestor(const struct signal_sender *sender, const struct party *party)
+{
+	return (struct ancestor){
+		.pid = sender->pid,
+		.comm = sender->comm[0] ? sender->comm : NULL,
+		.exe = party->exe,
+		.start_usec = party->process ? party->process->start_usec : PROCESS_START_UNKNOWN,
+		.source = party->source,
+		.alive = party->source == PROCESS_SOURCE_PROCFS && !party->process->zombie,
+	};
+}
+
+struct ancestor parent_attribute(pid_t pid, const struct process_readings *readings,
+	uint64_t child_start_usec, uint64_t event_usec, pid_t *ret_ppid)
+{
+	uint64_t latest = child_start_usec < event_usec ? child_start_usec : event_usec;
+	struct ancestor ancestor = {.pid = pid, .start_usec = PROCESS_START_UNKNOWN};
+	const struct process *process = NULL;
+
+	if (started_by(readings->live, latest)) {
+		process = readings->live;
+		ancestor.source = PROCESS_SOURCE_PROCFS;
+		ancestor.alive = !process->zombie;
+	} else if (started_by(readings->earlier, latest)) {
+		process = readings->earlier;
+		ancestor.source = PROCESS_SOURCE_SEED;
+	}
+	*ret_ppid = 0;
+	if (process) {
+		ancestor.comm = process->comm;
+		ancestor.exe = process->exe;
+		ancestor.start_usec = process->start_usec;
+		*ret_ppid = process->ppid;
+	}
+	return ancestor;
+}

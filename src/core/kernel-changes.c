@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+#include "core/kernel-changes.h"
+
+#include <inttypes.h>
+#include <linux/audit.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/audit-rules.h"
+
+bool kernel_changes_any(const struct kernel_changes *changes)
+{
+	return changes->enabled_changed || changes->backlog_limit_changed || changes->added_rules;
+}
+
+void kernel_changes_format(const struct kernel_changes *changes, struct buffer *buffer)
+{
+	if (changes->enabled_changed)
+		buffer_append_string(buffer, "enabled 0\n");
+	if (changes->backlog_limit_changed)
+		buffer_printf(buffer, "backlog_limit %" PRIu32 "\n", changes->backlog_limit);
+	if (changes->added_rules)
+		buffer_printf(buffer, "added_rules %" PRIx32 "\n", changes->added_rules);
+	buffer_printf(buffer, "daemon_pid %" PRIu32 "\nother_rules %" PRIx64 "\n",
+		changes->company.daemon_pid, changes->company.rules);
+	for (size_t i = 0; i < changes->company.n_listeners; i++)
+		buffer_printf(buffer, "listener %" PRIu32 "\n", changes->company.listeners[i]);
+}
+
+static void line_parse(const char *line, struct kernel_changes *changes)
+{
+	struct audit_company *company = &changes->company;
+	uint32_t listener;
+	unsigned was;
+
+	if (sscanf(line, "enabled %u", &was) == 1 && was == 0)
+		changes->enabled_changed = true;
+	else if (sscanf(line, "backlog_limit %" SCNu32, &changes->backlog_limit) == 1)
+		changes->backlog_limit_changed = true;
+	else if (sscanf(line, "listener %" SCNu32, &listener) == 1) {
+		if (company->n_listeners < AUDIT_LISTENERS_MAX)
+			company->listeners[company->n_listeners++] = listener;
+	} else if (sscanf(line, "added_rules %" SCNx32, &changes->added_rules) != 1 &&
+		   sscanf(line, "daemon_pid %" SCNu32, &company->daemon_pid) != 1)
+		sscanf(line, "other_rules %" SCNx64, &company->rules);
+}
+
+void kernel_changes_parse(const char *text, struct kernel_changes *ret)
+{
+	*ret = (struct kernel_changes){};
+	while (text && *text) {
+		line_parse(text, ret);
+		text = strchr(text, '\n');
+		text += text != NULL;
+	}
+}
+
+/* FNV-1a; it guards against coincidence, not against an enemy. */
+static uint64_t digest_add(uint64_t digest, const void *bytes, size_t len)
+{
+	const unsigned char *byte = bytes;
+
+	for (size_t i = 0; i < len; i++)
+		digest = (digest ^ byte[i]) * UINT64_C(0x100000001b3);
+	return digest;
+}
+
+uint64_t audit_company_add_rule(uint64_t digest, const struct audit_rule_data *rule)
+{
+	if (audit_rule_has_our_key(rule))
+		return digest;
+	if (digest == 0)
+		digest = UINT64_C(0xcbf29ce484222325);
+	return digest_add(digest, rule, sizeof(*rule) + rule->buflen);
+}
+
+static bool listened_then(const struct audit_company *then, uint32_t listener)
+{
+	for (size_t i = 0; i < then->n_listeners; i++)
+		if (then->listeners[i] == listener)
+			return true;
+	return false;
+}
+
+bool audit_company_unchanged(const struct audit_company *then, const struct audit_company *now)
+{
+	if (now->rules != then->rules || (now->daemon_pid && now->daemon_pid != then->daemon_pid))
+		return false;
+	for (size_t i = 0; i < now->n_listeners; i++)
+		if (!listened_then(then, now->listeners[i]))
+			return false;
+	return true;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+/*
+ * What is known of one process. A process is its pid and its start together, never a bare pid; the
+ * numbers are those of the host's namespaces.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/signal-event.h"
+
+#define PROCESS_START_UNKNOWN UINT64_MAX
+
+struct process {
+	pid_t pid, ppid; /* thread group, and the parent living when this was read */
+	uint64_t start_usec; /* since boot, suspend included; known to 10 ms */
+	bool zombie; /* has ended and waits for its parent: exe, cmdline and v1 cgroups gone */
+	char comm[COMM_SIZE];
+	uint32_t uid, euid, loginuid, session;
+	bool ids_known; /* uid and euid */
+	bool login_known; /* loginuid and session */
+	pid_t namespace_pid; /* in its innermost pid namespace; 0: not known */
+	bool namespaced; /* that namespace is not the host's */
+	uint32_t tty_number; /* device number of the controlling terminal; 0: none */
+	char *exe; /* NULL: not known */
+	bool exe_deleted;
+	char *cmdline; /* words joined by spaces; NULL: not known or empty */
+	bool cmdline_cut;
+	char *cgroup; /* the chosen path of cgroup_text_choose(); NULL: not known */
+};
+
+void process_done(struct process *process);
+int process_copy(const struct process *process, struct process *ret);
+
+/* Text of the files of /proc/PID, as the kernel writes them; see proc(5). False when it is not what
+ * the kernel writes; then the process must count as not read. */
+bool process_parse_stat(
+	const char *text, size_t len, unsigned ticks_per_second, struct process *process);
+bool process_parse_status(const char *text, size_t len, struct process *process);
+/* Words of a command line, each ended by NUL, joined by spaces; "" for none. In place. */
+size_t process_join_words(char *words, size_t len);
+
+/* The name of a terminal by its device number, "pts/3" or "tty1", as ps(1) prints it. False for
+ * others. */
+bool process_tty_name(uint32_t tty_number, char *buf, size_t size);

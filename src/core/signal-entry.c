@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+#include "core/signal-entry.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/buffer.h"
+#include "core/certainty.h"
+#include "core/escape.h"
+#include "core/journal-entry.h"
+#include "core/signal-name.h"
+
+#define CONTAINER_ID_SHORT_LEN 12
+
+/* What both sides have in common, from here on without regard to which side it is. */
+struct side_fields {
+	enum journal_field pid, comm, exe, exe_deleted, ppid, start, uid, euid, loginuid, session,
+		tty, cgroup, container_id, container_id_12, container_runtime, container_pid,
+		container_init, context;
+};
+
+#define SIDE_FIELDS(side)                                                                          \
+	{                                                                                          \
+		FIELD_##side##_PID, FIELD_##side##_COMM, FIELD_##side##_EXE,                       \
+			FIELD_##side##_EXE_DELETED, FIELD_##side##_PPID,                           \
+			FIELD_##side##_START_USEC, FIELD_##side##_UID, FIELD_##side##_EUID,        \
+			FIELD_##side##_LOGINUID, FIELD_##side##_SESSION, FIELD_##side##_TTY,       \
+			FIELD_##side##_CGROUP, FIELD_##side##_CONTAINER_ID,                        \
+			FIELD_##side##_CONTAINER_ID_12, FIELD_##side##_CONTAINER_RUNTIME,          \
+			FIELD_##side##_CONTAINER_PID, FIELD_##side##_CONTAINER_INIT,               \
+			FIELD_##side##_SECURITY_CONTEXT,                                           \
+	}
+
+static void common_format(
+	const struct attributed_signal *attributed, uint32_t reasons, struct journal_entry *entry)
+{
+	char id[33];
+
+	snprintf(id, sizeof(id), "%016" PRIx64 "%016" PRIx64, attributed->id.instance,
+		attributed->id.count);
+	journal_entry_add_string(entry, FIELD_MESSAGE_ID, SIGNAL_ENTRY_MESSAGE_ID);
+	journal_entry_add_string(entry, FIELD_SYSLOG_IDENTIFIER, "killauditd");
+	journal_entry_add_string(entry, FIELD_KILLAUDIT_TYPE, "signal");
+	journal_entry_add_string(entry, FIELD_EVENT_ID, id);
+	journal_entry_add_number(
+		entry, FIELD_EVENT_REALTIME_USEC, (int64_t)attributed->realtime_usec);
+	journal_entry_add_number(
+		entry, FIELD_EVENT_MONOTONIC_USEC, (int64_t)attributed->monotonic_usec);
+	journal_entry_add_string(entry, FIELD_EVIDENCE, "audit");
+	if (attributed->sender_party.process || attributed->target_party.process)
+		journal_entry_add_string(entry, FIELD_EVIDENCE, "procfs");
+	journal_entry_add_string(
+		entry, FIELD_CERTAINTY, certainty_name(reasons_certainty(reasons)));
+	for (unsigned reason = 0; reason < N_REASONS; reason++)
+		if (reasons & UINT32_C(1) << reason)
+			journal_entry_add_string(
+				entry, FIELD_CERTAINTY_REASON, reason_name((enum reason)reason));
+}
+
+/* The kernel fills in si_code itself for these; the others let the sender choose it. */
+static const char *signal_code(enum signal_route route)
+{
+	switch (route) {
+	case ROUTE_KILL:
+		return "SI_USER";
+	case ROUTE_TKILL:
+	case ROUTE_TGKILL:
+		return "SI_TKILL";
+	case ROUTE_RT_SIGQUEUEINFO:
+	case ROUTE_RT_TGSIGQUEUEINFO:
+	case ROUTE_PIDFD_SEND_SIGNAL:
+	case N_SIGNAL_ROUTES:
+		break;
+	}
+	return NULL;
+}
+
+/* A call returns an error only when it reached none of its targets; a success of a call with
+ * several does not tell which of them it reached. */
+static const char *signal_delivery(const struct signal_event *event)
+{
+	if (!event->result_known)
+		return NULL;
+	if (event->error == EPERM)
+		return "refused";
+	if (event->error == EAGAIN)
+		return "overflow";
+	return NULL;
+}
+
+static void call_format(const struct signal_event *event, struct journal_entry *entry)
+{
+	char text[64];
+
+	journal_entry_add_number(entry, FIELD_SIGNAL, event->signal);
+	journal_entry_add_string(entry, FIELD_SIGNAL_NAME, signal_name(event->signal, text));
+	journal_entry_add_string(entry, FIELD_SIGNAL_CODE, signal_code(event->syscall.route));
+	journal_entry_add_string(entry, FIELD_ROUTE, signal_route_name(event->syscall.route));
+	snprintf(text, sizeof(text), "%s:%s", event->syscall.arch_name,
+		signal_route_name(event->syscall.route));
+	journal_entry_add_string(entry, FIELD_SYSCALL, text);
+	if (event->result_known)
+		journal_entry_add_string(entry, FIELD_RESULT,
+			event->error ? error_name(event->error, text) : "success");
+	journal_entry_add_string(entry, FIELD_DELIVERY, signal_delivery(event));
+	journal_entry_add_number(entry, FIELD_N_TARGETS, (int64_t)event->n_targets);
+	snprintf(text, sizeof(text), "%" PRIu64 ".%03u:%" PRIu32, event->time_msec / 1000,
+		(unsigned)(event->time_msec % 1000), event->serial);
+	journal_entry_add_string(entry, FIELD_AUDIT_EVENT, text);
+}
+
+static void party_format(
+	const struct party *party, const struct side_fields *fields, struct journal_entry *entry)
+{
+	const struct process *process = party->process;
+
+	journal_entry_add_string(entry, fields->exe, party->exe);
+	if (party->exe_deleted)
+		journal_entry_add_string(entry, fields->exe_deleted, "1");
+	journal_entry_add_string(entry, fields->cgroup, party->cgroup);
+	if (process)
+		journal_entry_add_number(entry, fields->start, (int64_t)process->start_usec);
+	if (!party->container.id[0])
+		return;
+	journal_entry_add_string(entry, fields->container_id, party->container.id);
+	journal_entry_add(
+		entry, fields->container_id_12, party->container.id, CONTAINER_ID_SHORT_LEN);
+	journal_entry_add_string(entry, fields->container_runtime, party->container.runtime);
+	if (process->namespaced)
+		journal_entry_add_number(entry, fields->container_pid, process->namespace_pid);
+	if (party->container_init)
+		journal_entry_add_string(entry, fields->container_init, "1");
+}
+
+/* "pts0" in the record is pts/0 to everybody else. */
+static void sender_tty_format(const char *tty, struct journal_entry *entry)
+{
+	char text[64];
+
+	if (tty && strncmp(tty, "pts", 3) == 0 && tty[3] >= '0' && tty[3] <= '9') {
+		snprintf(text, sizeof(text), "pts/%s", tty + 3);
+		tty = text;
+	}
+	journal_entry_add_string(entry, FIELD_SENDER_TTY, tty);
+}
+
+static void sender_format(const struct attributed_signal *attributed, struct journal_entry *entry)
+{
+	static const struct side_fields fields = SIDE_FIELDS(SENDER);
+	const struct signal_sender *sender = &attributed->event->sender;
+	const struct party *party = &attributed->sender_party;
+
+	journal_entry_add_number(entry, fields.pid, sender->pid);
+	journal_entry_add_string(entry, fields.comm, sender->comm);
+	journal_entry_add_number(entry, fields.uid, sender->uid);
+	journal_entry_add_number(entry, fields.euid, sender->euid);
+	journal_entry_add_number(entry, fields.loginuid, sender->loginuid);
+	journal_entry_add_number(entry, fields.session, sender->session);
+	sender_tty_format(sender->tty, entry);
+	journal_entry_add_string(entry, fields.context, sender->context);
+	if (sender->ppid > 0) {
+		journal_entry_add_number(entry, fields.ppid, sender->ppid);
+		journal_entry_add_number(entry, FIELD_SENDER_PARENT_PID, sender->ppid);
+	}
+	if (party->cmdline)
+		journal_entry_add_string(entry, FIELD_SENDER_CMDLINE, party->cmdline);
+	else
+		journal_entry_add(entry, FIELD_SENDER_CMDLINE, sender->title, sender->title_len);
+	party_format(party, &fields, entry);
+}
+
+static void target_format(const struct attributed_signal *attributed, struct journal_entry *entry)
+{
+	static const struct side_fields fields = SIDE_FIELDS(TARGET);
+	const struct signal_target *target = attributed->target;
+	const struct party *party = &attributed->target_party;
+	const struct process *process = party->process;
+	char tty[32];
+
+	journal_entry_add_number(entry, fields.pid, target->pid);
+	journal_entry_add_string(entry, fields.comm, target->comm);
+	journal_entry_add_number(entry, fields.uid, target->uid);
+	journal_entry_add_number(entry, fields.loginuid, target->loginuid);
+	journal_entry_add_number(entry, fields.session, target->session);
+	journal_entry_add_string(entry, fields.context, target->context);
+	party_format(party, &fields, entry);
+	if (!process)
+		return;
+	if (process->ppid > 0)
+		journal_entry_add_number(entry, fields.ppid, process->ppid);
+	if (process->ids_known)
+		journal_entry_add_number(entry, fields.euid, process->euid);
+	if (process_tty_name(process->tty_number, tty, sizeof(tty)))
+		journal_entry_add_string(entry, fields.tty, tty);
+}
+
+static void ancestry_fields_format(const struct ancestry *ancestry, struct journal_entry *entry)
+{
+	struct buffer text = {};
+
+	ancestry_format(ancestry, &text);
+	journal_entry_add(entry, FIELD_SENDER_ANCESTRY, text.data, text.len);
+	entry->failed = entry->failed || text.failed;
+	buffer_clear(&text);
+	if (ancestry_format_json(ancestry, &text) < 0)
+		entry->failed = true;
+	else
+		journal_entry_add(entry, FIELD_SENDER_ANCESTRY_JSON, text.data, text.len);
+	buffer_done(&text);
+
+	for (size_t i = 1; i < ancestry->n_links; i++) {
+		journal_entry_add_string(
+			entry, FIELD_SENDER_ANCESTOR_COMM, ancestry->links[i].comm);
+		journal_entry_add_string(entry, FIELD_SENDER_ANCESTOR_EXE, ancestry->links[i].exe);
+	}
+	if (ancestry->n_links > 1)
+		journal_entry_add_string(entry, FIELD_SENDER_PARENT_COMM, ancestry->links[1].comm);
+}
+
+static void process_name_append(struct buffer *message, const char *comm, pid_t pid)
+{
+	if (comm[0])
+		escape_name_append(message, comm, strlen(comm));
+	else
+		buffer_append_string(message, "?");
+	buffer_printf(message, "(%d)", pid);
+}
+
+/* pkill(23549) sent SIGKILL to server(7942) in container 5fb8adf9ee62; ancestry systemd=>...=>pkill
+ */
+static void message_format(const struct attributed_signal *attributed, struct journal_entry *entry)
+{
+	const struct signal_event *event = attributed->event;
+	bool failed = event->result_known && event->error;
+	struct buffer message = {};
+	char text[64];
+
+	process_name_append(&message, event->sender.comm, event->sender.pid);
+	buffer_printf(&message, " %s %s to ", failed ? "tried to send" : "sent",
+		signal_name(event->signal, text));
+	process_name_append(&message, attributed->target->comm, attributed->target->pid);
+	if (attributed->target_party.container.id[0])
+		buffer_printf(&message, " in container %.*s", CONTAINER_ID_SHORT_LEN,
+			attributed->target_party.container.id);
+	if (failed)
+		buffer_printf(&message, " (%s)", error_name(event->error, text));
+	else if (!event->result_known)
+		buffer_append_string(&message, " (result not known)");
+	buffer_append_string(&message, "; ancestry ");
+	ancestry_format_names(
+		attributed->ancestry, SIGNAL_ENTRY_MESSAGE_MAX - message.len, &message);
+	journal_entry_add(entry, FIELD_MESSAGE, message.data, message.len);
+	entry->failed = entry->failed || message.failed;
+	buffer_done(&message);
+}
+
+static bool crosses_container(const struct attributed_signal *attributed)
+{
+	const struct party *sender = &attributed->sender_party, *target = &attributed->target_party;
+
+	return sender->cgroup && target->cgroup &&
+	       strcmp(sender->container.id, target->container.id) != 0;
+}
+
+static uint32_t all_reasons(const struct attributed_signal *attributed)
+{
+	const struct signal_event *event = attributed->event;
+	const struct party *sender = &attributed->sender_party;
+	uint32_t reasons = sender->reasons | attributed->target_party.reasons;
+
+	if (!attributed->ancestry->complete)
+		reasons |= REASON_BIT(SENDER_ANCESTRY_INCOMPLETE);
+	if (!sender->cmdline && event->sender.title)
+		reasons |= REASON_BIT(SENDER_CMDLINE_TITLE);
+	if (event->incomplete)
+		reasons |= REASON_BIT(TARGET_LIST_INCOMPLETE);
+	if (!event->result_known)
+		reasons |= REASON_BIT(CAUSE_RESULT_UNKNOWN);
+	return reasons;
+}
+
+int signal_entry_format(const struct attributed_signal *attributed, struct journal_entry *entry)
+{
+	const char *delivery = signal_delivery(attributed->event);
+	bool refused = delivery && strcmp(delivery, "refused") == 0;
+
+	message_format(attributed, entry);
+	journal_entry_add_string(
+		entry, FIELD_PRIORITY, refused || crosses_container(attributed) ? "5" : "6");
+	common_format(attributed, all_reasons(attributed), entry);
+	call_format(attributed->event, entry);
+	target_format(attributed, entry);
+	sender_format(attributed, entry);
+	ancestry_fields_format(attributed->ancestry, entry);
+	return journal_entry_finish(entry);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+/* Names of signals and of the errors that a send can meet. */
+#pragma once
+
+#include <stdbool.h>
+
+#define SIGNAL_NAME_SIZE 24
+
+/* "SIGKILL", "SIGRTMIN+3" (counted from the C library's SIGRTMIN, as kill -l does), "SIG32" for the
+ * two that the C library keeps for itself, and for any other number "SIGn". */
+const char *signal_name(int signal, char buf[static SIGNAL_NAME_SIZE]);
+
+/* Signals that are told one by one wherever they go: those that end or stop a process by default
+ * and that people send for it, and those that stand for a fault. */
+bool signal_is_fatal(int signal);
+
+#define ERROR_NAME_SIZE 24
+
+/* "EPERM" and its like; "errno 512" for a number that has no name here. */
+const char *error_name(int error, char buf[static ERROR_NAME_SIZE]);

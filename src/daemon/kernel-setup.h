@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+/*
+ * Puts our rules into the kernel and takes them out again, with the settings that they need, and
+ * touches nothing of anybody else's. What was changed stands in the state file before it is
+ * changed, so that a run that dies leaves no debt that the next one does not know of.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "daemon/status.h"
+
+struct kernel_setup {
+	unsigned n_missing; /* of our rules: not loaded, for the rules are locked */
+	bool switched_on; /* auditing was off: what runs already cannot be seen as a sender */
+};
+
+/* Loads what is missing of our rules. `owned`: they are to go when this run ends
+ * (kernel_setup_leave()); else they stay until kernel_setup_unload(). `portid` is our own in the
+ * multicast group, 0: we are not in it. Logs why it failed. */
+enum status kernel_setup_load(bool owned, uint32_t portid, struct kernel_setup *ret);
+
+/* Removes the rules that owned runs added, and when none of ours is left, puts the settings back.
+ * `keep`: leaves the rules, for good. */
+enum status kernel_setup_leave(bool keep, uint32_t portid);
+
+/* Removes every rule with our key, whoever loaded it, and puts the settings back. */
+enum status kernel_setup_unload(void);

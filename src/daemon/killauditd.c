@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+#include <config.h>
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/audit-rules.h"
+#include "core/buffer.h"
+#include "daemon/kernel-setup.h"
+#include "daemon/log.h"
+#include "daemon/manager.h"
+#include "daemon/status.h"
+
+enum command {
+	COMMAND_WATCH,
+	COMMAND_LOAD_RULES,
+	COMMAND_UNLOAD_RULES,
+	COMMAND_PRINT_RULES,
+	COMMAND_HELP,
+	COMMAND_VERSION,
+};
+
+struct arguments {
+	enum command command;
+	struct manager_options options;
+};
+
+static enum status usage_error(void)
+{
+	fprintf(stderr, "Try 'killauditd --help'.\n");
+	return STATUS_USAGE;
+}
+
+/* One command, and options of the watch only with the watch. */
+static enum status set_command(struct arguments *arguments, enum command command, const char *name)
+{
+	if (arguments->command != COMMAND_WATCH && arguments->command != command) {
+		log_message("%s does not go with another command", name);
+		return usage_error();
+	}
+	arguments->command = command;
+	return STATUS_OK;
+}
+
+static enum status set_input(const char *name)
+{
+	if (strcmp(name, "auto") == 0 || strcmp(name, "multicast") == 0)
+		return STATUS_OK;
+	log_message("--input %s: this version reads the kernel's multicast group only (auto or "
+		    "multicast)",
+		name);
+	return usage_error();
+}
+
+static enum status set_output(struct arguments *arguments, const char *name)
+{
+	if (output_mode_from_name(name, &arguments->options.output) == 0)
+		return STATUS_OK;
+	log_message("--output %s: not one of journal, text, json, null", name);
+	return usage_error();
+}
+
+static enum status parse_arguments(int argc, char *argv[], struct arguments *arguments)
+{
+	enum {
+		ARG_INPUT = 256,
+		ARG_OUTPUT,
+		ARG_KEEP_RULES,
+		ARG_LOAD_RULES,
+		ARG_UNLOAD_RULES,
+		ARG_PRINT_RULES,
+		ARG_HELP,
+		ARG_VERSION,
+	};
+	static const struct option options[] = {
+		{"input", required_argument, NULL, ARG_INPUT},
+		{"output", required_argument, NULL, ARG_OUTPUT},
+		{"keep-rules", no_argument, NULL, ARG_KEEP_RULES},
+		{"load-rules", no_argument, NULL, ARG_LOAD_RULES},
+		{"unload-rules", no_argument, NULL, ARG_UNLOAD_RULES},
+		{"print-rules", no_argument, NULL, ARG_PRINT_RULES},
+		{"help", no_argument, NULL, ARG_HELP},
+		{"version", no_argument, NULL, ARG_VERSION},
+		{},
+	};
+	enum status status = STATUS_OK;
+	int option, index = 0;
+
+	while (status == STATUS_OK &&
+		(option = getopt_long(argc, argv, "", options, &index)) != -1) {
+		switch (option) {
+		case ARG_INPUT:
+			status = set_input(optarg);
+			break;
+		case ARG_OUTPUT:
+			status = set_output(arguments, optarg);
+			break;
+		case ARG_KEEP_RULES:
+			arguments->options.keep_rules = true;
+			break;
+		case ARG_LOAD_RULES:
+			status = set_command(arguments, COMMAND_LOAD_RULES, "--load-rules");
+			break;
+		case ARG_UNLOAD_RULES:
+			status = set_command(arguments, COMMAND_UNLOAD_RULES, "--unload-rules");
+			break;
+		case ARG_PRINT_RULES:
+			status = set_command(arguments, COMMAND_PRINT_RULES, "--print-rules");
+			break;
+		case ARG_HELP:
+			arguments->command = COMMAND_HELP;
+			return STATUS_OK;
+		case ARG_VERSION:
+			arguments->command = COMMAND_VERSION;
+			return STATUS_OK;
+		default: /* getopt has named the option */
+			return usage_error();
+		}
+	}
+	if (status == STATUS_OK && optind < argc) {
+		log_message("%s: killauditd takes options only", argv[optind]);
+		return usage_error();
+	}
+	return status;
+}
+
+static enum status print_help(void)
+{
+	puts("Usage: killauditd [OPTION...]\n"
+	     "Watches who sends which signal to whom and writes it to the journal.\n"
+	     "\n"
+	     "  --output journal|text|json|null\n"
+	     "                       where entries go (journal); the others are for standard\n"
+	     "                       output\n"
+	     "  --input auto|multicast\n"
+	     "                       where records come from (auto)\n"
+	     "  --keep-rules         on exit, leave the audit rules that this run added\n"
+	     "\n"
+	     "  --load-rules         add what is missing of killauditd's audit rules, and end\n"
+	     "  --unload-rules       remove all rules with the key killauditd, put back the\n"
+	     "                       audit settings that killauditd changed, and end\n"
+	     "  --print-rules        print the rules as auditctl -R reads them, and end\n"
+	     "  --help               this text\n"
+	     "  --version            the version\n"
+	     "\n"
+	     "Status: 0 done, 1 failed, 64 wrong usage, 69 nothing can be watched here,\n"
+	     "77 privilege is missing.");
+	return STATUS_OK;
+}
+
+static enum status print_rules(void)
+{
+	struct buffer text = {};
+	bool written;
+
+	audit_rules_print(&text);
+	written = !text.failed && fwrite(text.data, 1, text.len, stdout) == text.len;
+	buffer_done(&text);
+	return written ? STATUS_OK : STATUS_OTHER;
+}
+
+static enum status load_rules(void)
+{
+	struct kernel_setup setup;
+	enum status status = kernel_setup_load(false, 0, &setup);
+
+	if (status == STATUS_OK && setup.n_missing > 0) {
+		log_message(
+			"the audit rules are locked until the next boot: %u of ours are not loaded",
+			setup.n_missing);
+		return STATUS_OTHER;
+	}
+	return status;
+}
+
+static enum status run(const struct arguments *arguments)
+{
+	switch (arguments->command) {
+	case COMMAND_WATCH:
+		return manager_run(&arguments->options);
+	case COMMAND_LOAD_RULES:
+		return load_rules();
+	case COMMAND_UNLOAD_RULES:
+		return kernel_setup_unload();
+	case COMMAND_PRINT_RULES:
+		return print_rules();
+	case COMMAND_HELP:
+		return print_help();
+	case COMMAND_VERSION:
+		puts(PACKAGE_STRING);
+		return STATUS_OK;
+	}
+	return STATUS_OTHER;
+}
+
+int main(int argc, char *argv[])
+{
+	struct arguments arguments = {.options.output = OUTPUT_JOURNAL};
+	enum status status;
+
+	/* A reader of our output that goes is an error of the write, not our end. */
+	signal(SIGPIPE, SIG_IGN);
+	status = parse_arguments(argc, argv, &arguments);
+	if (status == STATUS_OK)
+		status = run(&arguments);
+	if (fflush(stdout) != 0 && status == STATUS_OK)
+		status = STATUS_OTHER;
+	return status;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+/*
+ * Gathers what /proc can say of the processes that an event names: now, and when they were read
+ * before.
+ *
+ * Readings are kept for as long as one batch of events is handled: all of its events are older than
+ * every reading made after it was received. When the batch ends they go into the process table.
+ */
+#pragma once
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/ancestry.h"
+#include "core/attribution.h"
+#include "io/proc-reader.h"
+
+struct witness;
+
+/* Reads all processes there are. 0 or a negative errno. */
+int witness_new(struct witness **ret);
+struct witness *witness_free(struct witness *witness);
+
+/* Valid until witness_end_batch(). */
+struct process_readings witness_read(
+	struct witness *witness, pid_t pid, enum proc_reader_detail detail);
+
+/* The chain above the sender; valid until witness_end_batch(). */
+void witness_read_ancestry(struct witness *witness, const struct signal_sender *sender,
+	const struct party *party, uint64_t event_usec, struct ancestry *ret);
+
+void witness_end_batch(struct witness *witness);

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+/*
+ * One event all the way, from its records to what they say, as often as it allocates memory: each
+ * time another allocation fails. The linker puts the functions below in front of the C library's.
+ */
+#include "unit.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/audit-record.h"
+#include "core/event-assembly.h"
+#include "core/json-value.h"
+#include "event-sample.h"
+
+#define N_TARGETS 40 /* enough for everything that grows to grow more than once */
+
+static unsigned n_allocations, failing; /* which one fails, counted from 1; 0: none */
+static int n_held; /* allocated and not yet freed */
+
+static bool allocation_fails(void)
+{
+	return ++n_allocations == failing;
+}
+
+static void *held(void *memory)
+{
+	n_held += memory != NULL;
+	return memory;
+}
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *memory, size_t size);
+void *__real_reallocarray(void *memory, size_t n, size_t size);
+char *__real_strdup(const char *string);
+void __real_free(void *memory);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+void *__wrap_reallocarray(void *memory, size_t n, size_t size);
+char *__wrap_strdup(const char *string);
+void __wrap_free(void *memory);
+
+void *__wrap_malloc(size_t size)
+{
+	return allocation_fails() ? NULL : held(__real_malloc(size));
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+	return allocation_fails() ? NULL : held(__real_calloc(n, size));
+}
+
+void *__wrap_realloc(void *memory, size_t size)
+{
+	if (allocation_fails())
+		return NULL;
+	n_held -= memory != NULL;
+	return held(__real_realloc(memory, size));
+}
+
+void *__wrap_reallocarray(void *memory, size_t n, size_t size)
+{
+	if (allocation_fails())
+		return NULL;
+	n_held -= memory != NULL;
+	return held(__real_reallocarray(memory, n, size));
+}
+
+char *__wrap_strdup(const char *string)
+{
+	return allocation_fails() ? NULL : held(__real_strdup(string));
+}
+
+void __wrap_free(void *memory)
+{
+	n_held -= memory != NULL;
+	__real_free(memory);
+}
+
+static int push(struct event_assembly *assembly, uint16_t type, const char *payload,
+	struct audit_event **ret_event)
+{
+	struct audit_record record;
+	char text[512];
+
+	snprintf(text, sizeof(text), "audit(1795392304.338:7): %s", payload);
+	assert_int_equal(audit_record_parse(type, text, strlen(text), &record), 0);
+	return event_assembly_push(assembly, &record, audit_record_accept(&record), 5, ret_event);
+}
+
+/* All records of the event, its end but one. After a failure it goes on, as the daemon does: the
+ * record is lost, no more. *ret_failed: how many were. */
+static void push_all(struct event_assembly *assembly, int *ret_failed)
+{
+	struct audit_event *event;
+	int n_failed = push(assembly, AUDIT_SYSCALL, SAMPLE_CALL, &event) != 0;
+
+	for (int i = 0; i < N_TARGETS; i++) {
+		int r = push(assembly, AUDIT_OBJ_PID, SAMPLE_TARGET, &event);
+
+		assert_true(r == 0 || r == -ENOMEM);
+		n_failed += r != 0;
+		assert_null(event);
+	}
+	n_failed += push(assembly, AUDIT_PROCTITLE, SAMPLE_TITLE, &event) != 0;
+	*ret_failed = n_failed;
+}
+
+static int fields_fill(const struct audit_event *event, struct event_fields *fields)
+{
+	int r = 0;
+
+	fields->serial = event->serial;
+	fields->time_msec = event->time_msec;
+	fields->incomplete = event->cut_short || event->too_long;
+	for (size_t i = 0; i < event->n_records && r == 0; i++) {
+		r = event_fields_add_record(fields, event->records[i].type);
+		if (r == 0)
+			r = fields_add_words(
+				fields, event->text.data + event->records[i].payload, NULL);
+	}
+	return r;
+}
+
+static int event_decode(const struct audit_event *event, struct signal_event *ret)
+{
+	struct event_fields fields = {};
+	int r = fields_fill(event, &fields);
+
+	if (r == 0)
+		r = signal_event_decode(&fields, ret);
+	event_fields_done(&fields);
+	return r;
+}
+
+static void assert_whole(const struct signal_event *event)
+{
+	assert_false(event->incomplete);
+	assert_int_equal(event->n_targets, N_TARGETS);
+	for (size_t i = 0; i < event->n_targets; i++) {
+		assert_int_equal(event->targets[i].pid, 200);
+		assert_string_equal(event->targets[i].comm, "sleep");
+		assert_string_equal(event->targets[i].context, "init_t");
+	}
+	assert_string_equal(event->sender.comm, "kill");
+	assert_string_equal(event->sender.exe, "/bin/kill");
+	assert_string_equal(event->sender.tty, "pts0");
+	assert_string_equal(event->sender.context, "unconfined");
+	assert_string_equal(event->sender.title, "kill -9 3340");
+}
+
+/* What comes of an event of which records may have been lost for want of memory. */
+static void assert_outcome(const struct audit_event *event, int n_failed)
+{
+	struct signal_event decoded = {};
+	int r = event_decode(event, &decoded);
+
+	assert_int_equal(event->cut_short, n_failed > 0);
+	assert_int_equal(event->n_records, N_TARGETS + 2 - n_failed);
+	if (r == 0 && n_failed == 0)
+		assert_whole(&decoded);
+	else if (r == 0)
+		assert_true(decoded.incomplete);
+	else if (n_failed == 0)
+		assert_int_equal(r, -ENOMEM);
+	else /* the call is lost, or all targets are */
+		assert_true(r == SIGNAL_EVENT_OTHER || r == SIGNAL_EVENT_NO_TARGET);
+	signal_event_done(&decoded);
+}
+
+/* False when the failing allocation was beyond the last. */
+static bool run(unsigned fail_at)
+{
+	struct event_assembly *assembly;
+	struct audit_event *event;
+	int n_failed;
+
+	n_allocations = 0;
+	failing = fail_at;
+	assembly = event_assembly_new();
+	if (!assembly)
+		return true;
+	push_all(assembly, &n_failed);
+	assert_int_equal(push(assembly, AUDIT_EOE, "", &event), 0);
+	assert_int_equal(event_assembly_n_open(assembly), 0);
+	if (event)
+		assert_outcome(event, n_failed);
+	else
+		assert_int_equal(n_failed, 1);
+	audit_event_free(event);
+	event_assembly_free(assembly);
+	return n_allocations >= fail_at;
+}
+
+static void test_every_allocation(void **state)
+{
+	unsigned fail_at = 1;
+
+	(void)state;
+	for (; run(fail_at); fail_at++)
+		assert_int_equal(n_held, 0);
+	assert_int_equal(n_held, 0);
+	print_message("%u allocations\n", fail_at - 1);
+	assert_true(fail_at > N_TARGETS); /* there is a label for each target alone */
+}
+
+static void test_json_bytes(void **state)
+{
+	(void)state;
+	n_allocations = 0;
+	failing = 1;
+	assert_null(json_value_bytes("\xff", 1));
+	assert_int_equal(n_allocations, 1);
+	assert_int_equal(n_held, 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_allocation),
+		cmocka_unit_test(test_json_bytes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+#include <string.h>
+
+#include "rows.h"
+
+#include "core/attribution.h"
+
+#define PID   7942
+#define EVENT 5000000000 /* since boot, us */
+#define SLACK ATTRIBUTION_START_SLACK_USEC
+#define OLD   (EVENT - 60000000) /* a start long before the event */
+
+#define ID     "5fb8adf9ee620123456789abcdef0123456789abcdef0123456789abcdef0123"
+#define CGROUP "/docker/" ID
+
+/* Start, name, executable, command line and cgroup, and what else there is. */
+#define READ(start, name, exe_, cmdline_, cgroup_, ...)                                            \
+	&(const struct process)                                                                    \
+	{                                                                                          \
+		.pid = PID, .start_usec = start, .comm = name, .exe = (char *)exe_,                \
+		.cmdline = (char *)cmdline_, .cgroup = (char *)cgroup_, __VA_ARGS__                \
+	}
+#define SERVER(start)       READ(start, "server", "/usr/bin/server", "server -v", CGROUP)
+#define ZOMBIE(start, name) READ(start, name, NULL, NULL, "/", .zombie = true)
+
+/* The reasons that both sides have, as bits. */
+enum { SEED = 1, GONE = 2, CLOSE = 4, NO_CGROUP = 8 };
+
+/* Which reading counts, for either side: the event names "server". */
+static const struct choice_row {
+	const char *name;
+	const struct process *live, *earlier;
+	enum { NEITHER, LIVE, EARLIER } chosen;
+	const char *cgroup;
+	int reasons;
+} choice_rows[] = {
+	{"lives", SERVER(OLD), NULL, LIVE, CGROUP, 0},
+	{"lives, and was read before", SERVER(OLD), READ(OLD, "server", "/x", "x", "/x"), LIVE,
+		CGROUP, 0},
+	{"lives under another name", READ(OLD, "worker", "/w", "w", CGROUP), NULL, LIVE, CGROUP, 0},
+	{"started at the stamp", SERVER(EVENT), NULL, LIVE, CGROUP, 0},
+	{"started just inside the slack", SERVER(EVENT + SLACK), NULL, LIVE, CGROUP, 0},
+	{"started just outside the slack: pid recycled", SERVER(EVENT + SLACK + 1), NULL, NEITHER,
+		NULL, GONE},
+	{"recycled long after", SERVER(EVENT + 60000000), NULL, NEITHER, NULL, GONE},
+	{"start not known", SERVER(PROCESS_START_UNKNOWN), NULL, NEITHER, NULL, GONE},
+	{"recycled, and the right one was read before", SERVER(EVENT + SLACK + 1), SERVER(OLD),
+		EARLIER, CGROUP, SEED},
+	{"another name, started inside the slack", READ(EVENT + SLACK, "worker", "/w", "w", "/w"),
+		NULL, LIVE, "/w", CLOSE},
+	{"another name, started within doubt, its cgroup was read before",
+		READ(EVENT, "worker", "/w", "w", NULL), SERVER(EVENT), LIVE, CGROUP, CLOSE | SEED},
+	{"another name, started just within doubt",
+		READ(EVENT - SLACK + 1, "worker", "/w", "w", "/w"), NULL, LIVE, "/w", CLOSE},
+	{"another name, started just before doubt", READ(EVENT - SLACK, "worker", "/w", "w", "/w"),
+		NULL, LIVE, "/w", 0},
+	{"gone, never read", NULL, NULL, NEITHER, NULL, GONE},
+	{"gone, read before", NULL, SERVER(OLD), EARLIER, CGROUP, SEED},
+	{"gone, read before under another name", NULL, READ(OLD, "worker", "/w", "w", CGROUP),
+		NEITHER, NULL, GONE},
+	{"gone, read under this name but started later", NULL, SERVER(EVENT + SLACK + 1), NEITHER,
+		NULL, GONE},
+	{"gone, read before without a cgroup", NULL, READ(OLD, "server", "/s", "s", NULL), EARLIER,
+		NULL, SEED | NO_CGROUP},
+	{"lives, its cgroup could not be read", READ(OLD, "server", "/s", "s", NULL), NULL, LIVE,
+		NULL, NO_CGROUP},
+	{"lives, its cgroup was read before", READ(OLD, "server", "/s", "s", NULL), SERVER(OLD),
+		LIVE, CGROUP, SEED},
+	{"lives, a cgroup was read before of another start", READ(OLD, "server", "/s", "s", NULL),
+		SERVER(OLD - 10000), LIVE, NULL, NO_CGROUP},
+	{"lives in the root", READ(OLD, "server", "/s", "s", "/"), SERVER(OLD), LIVE, "/", 0},
+	{"zombie that has left its cgroups", ZOMBIE(OLD, "server"), NULL, LIVE, NULL, NO_CGROUP},
+	{"zombie, its cgroup was read before", ZOMBIE(OLD, "server"), SERVER(OLD), LIVE, CGROUP,
+		SEED},
+	{"zombie, read before as a zombie", ZOMBIE(OLD, "server"), ZOMBIE(OLD, "server"), LIVE,
+		NULL, NO_CGROUP},
+	{"zombie, a cgroup was read before of another start", ZOMBIE(OLD, "server"),
+		SERVER(OLD - 10000), LIVE, NULL, NO_CGROUP},
+	{"zombie that keeps its cgroup", READ(OLD, "server", NULL, NULL, CGROUP, .zombie = true),
+		SERVER(OLD), LIVE, CGROUP, 0},
+};
+
+static void assert_choice(const struct party *party, const struct choice_row *row,
+	const uint32_t reasons[4], uint32_t ignored)
+{
+	static const enum process_source sources[] = {
+		PROCESS_SOURCE_AUDIT, PROCESS_SOURCE_PROCFS, PROCESS_SOURCE_SEED};
+	const struct process *const processes[] = {NULL, row->live, row->earlier};
+	uint32_t expected = 0;
+
+	for (int i = 0; i < 4; i++)
+		expected |= row->reasons & 1 << i ? reasons[i] : 0;
+	assert_int_equal(party->source, sources[row->chosen]);
+	assert_ptr_equal(party->process, processes[row->chosen]);
+	assert_text(party->cgroup, row->cgroup);
+	assert_string_equal(
+		party->container.id, row->cgroup && strcmp(row->cgroup, CGROUP) == 0 ? ID : "");
+	assert_int_equal(party->reasons & ~ignored, expected);
+}
+
+static void test_choice(void **state)
+{
+	static const uint32_t sender_reasons[] = {REASON_BIT(SENDER_SEED), REASON_BIT(SENDER_GONE),
+		REASON_BIT(SENDER_START_CLOSE), REASON_BIT(SENDER_CGROUP_UNKNOWN)};
+	static const uint32_t target_reasons[] = {REASON_BIT(TARGET_SEED), REASON_BIT(TARGET_GONE),
+		REASON_BIT(TARGET_START_CLOSE), REASON_BIT(TARGET_CGROUP_UNKNOWN)};
+	const struct choice_row *row = *state;
+	struct process_readings readings = {row->live, row->earlier};
+	struct signal_sender sender = {.pid = PID, .comm = "server"};
+	struct signal_target target = {.pid = PID, .comm = "server"};
+	struct party party;
+
+	memset(&party, 0x55, sizeof(party));
+	sender_attribute(&sender, &readings, EVENT, &party);
+	assert_choice(&party, row, sender_reasons, 0);
+	memset(&party, 0x55, sizeof(party));
+	target_attribute(&target, &readings, EVENT, &party);
+	assert_choice(&party, row, target_reasons, REASON_BIT(TARGET_COMM_CHANGED));
+}
+
+#define DELETED .exe_deleted = true
+
+/* What is told of the program: by the event for a sender, by the reading for a target. */
+static const struct names_row {
+	const char *name;
+	const char *comm, *exe; /* in the event; a target has no exe there */
+	const struct process *live, *earlier;
+	const char *told_exe;
+	bool told_deleted;
+	const char *told_cmdline;
+	uint32_t reasons;
+} sender_rows[] = {
+	{"runs the same program", "server", "/usr/bin/server", SERVER(OLD), NULL, "/usr/bin/server",
+		false, "server -v", 0},
+	{"a thread made the call", "GC Thread#0", "/usr/bin/server", SERVER(OLD), NULL,
+		"/usr/bin/server", false, "server -v", 0},
+	{"has started another program since", "server", "/bin/sh", SERVER(OLD), NULL, "/bin/sh",
+		false, NULL, 0},
+	{"the event has no program", "server", NULL, SERVER(OLD), NULL, NULL, false, NULL, 0},
+	{"the event has no name", "", "/usr/bin/server", SERVER(OLD), NULL, "/usr/bin/server",
+		false, "server -v", REASON_BIT(SENDER_COMM_UNKNOWN)},
+	{"a name of one letter", "x", "/usr/bin/server", SERVER(OLD), NULL, "/usr/bin/server",
+		false, "server -v", 0},
+	{"gone, the event has no name", "", "/s", NULL, NULL, "/s", false, NULL,
+		REASON_BIT(SENDER_GONE) | REASON_BIT(SENDER_COMM_UNKNOWN)},
+	{"gone, command line was cut before", "server", "/s", NULL,
+		READ(OLD, "server", "/s", "s 1 2", "/", .cmdline_cut = true), "/s", false, "s 1 2",
+		REASON_BIT(SENDER_SEED) | REASON_BIT(SENDER_CMDLINE_CUT)},
+	{"zombie, never read", "server", "/s", ZOMBIE(OLD, "server"), NULL, "/s", false, NULL,
+		REASON_BIT(SENDER_CGROUP_UNKNOWN)},
+	{"command line was cut", "server", "/s",
+		READ(OLD, "server", "/s", "s 1 2", "/", .cmdline_cut = true), NULL, "/s", false,
+		"s 1 2", REASON_BIT(SENDER_CMDLINE_CUT)},
+	{"another program's command line was cut", "server", "/bin/sh",
+		READ(OLD, "server", "/s", "s 1 2", "/", .cmdline_cut = true), NULL, "/bin/sh",
+		false, NULL, 0},
+	{"no command line", "server", "/s",
+		READ(OLD, "server", "/s", NULL, "/", .cmdline_cut = true), NULL, "/s", false, NULL,
+		0},
+	{"program was deleted", "server", "/s (deleted)",
+		READ(OLD, "server", "/s", "s", "/", DELETED), NULL, "/s", true, "s", 0},
+	{"program is really called so", "server", "/s (deleted)",
+		READ(OLD, "server", "/s (deleted)", "s", "/"), NULL, "/s (deleted)", false, "s", 0},
+	{"program is really called so, and was deleted", "server", "/s (deleted) (deleted)",
+		READ(OLD, "server", "/s (deleted)", "s", "/", DELETED), NULL, "/s (deleted)", true,
+		"s", 0},
+	{"program was deleted, another one runs now", "server", "/s (deleted)",
+		READ(OLD, "server", "/s2", "s", "/", DELETED), NULL, "/s (deleted)", true, NULL, 0},
+	{"program was deleted, one with a longer name runs now", "server", "/s (deleted)",
+		READ(OLD, "server", "/s (del", "s", "/", DELETED), NULL, "/s (deleted)", true, NULL,
+		0},
+	{"program was deleted, a new one of its name runs now", "server", "/s (deleted)",
+		READ(OLD, "server", "/s", "s", "/"), NULL, "/s (deleted)", true, NULL, 0},
+	{"gone, program was deleted", "server", "/s (deleted)", NULL, NULL, "/s (deleted)", true,
+		NULL, REASON_BIT(SENDER_GONE)},
+	{"gone, program is called nothing else", "server", " (deleted)", NULL, NULL, " (deleted)",
+		false, NULL, REASON_BIT(SENDER_GONE)},
+	{"gone, the program is all that is told", "server", "/s", NULL, NULL, "/s", false, NULL,
+		REASON_BIT(SENDER_GONE)},
+	{"gone, read before", "server", "/usr/bin/server", NULL, SERVER(OLD), "/usr/bin/server",
+		false, "server -v", REASON_BIT(SENDER_SEED)},
+	{"gone, another program was read before", "server", "/s", NULL, SERVER(OLD), "/s", false,
+		NULL, REASON_BIT(SENDER_SEED)},
+	{"zombie, names were read before", "server", "/usr/bin/server", ZOMBIE(OLD, "server"),
+		SERVER(OLD), "/usr/bin/server", false, "server -v", REASON_BIT(SENDER_SEED)},
+};
+
+static const struct names_row target_rows[] = {
+	{"runs the same program", "server", NULL, SERVER(OLD), NULL, "/usr/bin/server", false,
+		"server -v", 0},
+	{"has another name since", "server", NULL, READ(OLD, "worker", "/w", "w", "/"), NULL, NULL,
+		false, NULL, REASON_BIT(TARGET_COMM_CHANGED)},
+	{"program was deleted", "server", NULL, READ(OLD, "server", "/s", "s", "/", DELETED), NULL,
+		"/s", true, "s", 0},
+	{"a kernel thread", "server", NULL, READ(OLD, "server", NULL, NULL, "/"), NULL, NULL, false,
+		NULL, 0},
+	{"gone, read before", "server", NULL, NULL, SERVER(OLD), "/usr/bin/server", false,
+		"server -v", REASON_BIT(TARGET_SEED)},
+	{"gone, never read", "server", NULL, NULL, NULL, NULL, false, NULL,
+		REASON_BIT(TARGET_GONE)},
+	{"zombie, never read", "server", NULL, ZOMBIE(OLD, "server"), NULL, NULL, false, NULL,
+		REASON_BIT(TARGET_CGROUP_UNKNOWN)},
+	{"zombie, read before", "server", NULL, ZOMBIE(OLD, "server"), SERVER(OLD),
+		"/usr/bin/server", false, "server -v", REASON_BIT(TARGET_SEED)},
+	{"zombie, read before under another name", "server", NULL, ZOMBIE(OLD, "server"),
+		READ(OLD, "worker", "/w", "w", "/w"), NULL, false, NULL, REASON_BIT(TARGET_SEED)},
+	{"zombie, read before with another start", "server", NULL, ZOMBIE(OLD, "server"),
+		SERVER(OLD - 10000), NULL, false, NULL, REASON_BIT(TARGET_CGROUP_UNKNOWN)},
+	{"lives, what was read before is no longer true", "server", NULL,
+		READ(OLD, "server", "/s", NULL, "/"), SERVER(OLD), "/s", false, NULL, 0},
+};
+
+static void assert_names(const struct party *party, const struct names_row *row)
+{
+	assert_text(party->exe, row->told_exe);
+	assert_int_equal(party->exe_deleted, row->told_deleted);
+	assert_text(party->cmdline, row->told_cmdline);
+	assert_int_equal(party->reasons, row->reasons);
+}
+
+static void test_sender(void **state)
+{
+	const struct names_row *row = *state;
+	struct process_readings readings = {row->live, row->earlier};
+	struct signal_sender sender = {.pid = PID, .exe = (char *)row->exe};
+	struct party party;
+
+	strncpy(sender.comm, row->comm, sizeof(sender.comm) - 1);
+	sender_attribute(&sender, &readings, EVENT, &party);
+	assert_names(&party, row);
+}
+
+static void test_target(void **state)
+{
+	const struct names_row *row = *state;
+	struct process_readings readings = {row->live, row->earlier};
+	struct signal_target target = {.pid = PID};
+	struct party party;
+
+	strncpy(target.comm, row->comm, sizeof(target.comm) - 1);
+	target_attribute(&target, &readings, EVENT, &party);
+	assert_names(&party, row);
+}
+
+static const struct init_row {
+	const char *name;
+	const char *cgroup;
+	bool namespaced;
+	pid_t namespace_pid;
+	bool init;
+	const char *runtime;
+} init_rows[] = {
+	{"the first process of a container", CGROUP, true, 1, true, "docker"},
+	{"another process of a container", CGROUP, true, 12, false, "docker"},
+	{"a container in the host's namespace", CGROUP, false, 1, false, "docker"},
+	{"the first process of a sandbox on the host", "/user.slice", true, 1, false, NULL},
+	{"a container of unknown runtime", "/any/" ID, true, 1, true, NULL},
+};
+
+static void test_init(void **state)
+{
+	const struct init_row *row = *state;
+	struct process process = {.pid = PID,
+		.start_usec = OLD,
+		.comm = "server",
+		.cgroup = (char *)row->cgroup,
+		.namespaced = row->namespaced,
+		.namespace_pid = row->namespace_pid};
+	struct process_readings readings = {&process, NULL};
+	struct signal_target target = {.pid = PID, .comm = "server"};
+	struct party party;
+
+	target_attribute(&target, &readings, EVENT, &party);
+	assert_int_equal(party.container_init, row->init);
+	assert_text(party.container.runtime, row->runtime);
+}
+
+#define CHILD              (OLD + 30000000) /* start of the child, before the event */
+#define PARENT(start, ...) READ(start, "bash", "/bin/bash", "bash", "/", .ppid = 7, __VA_ARGS__)
+
+static const struct parent_row {
+	const char *name;
+	const struct process *live, *earlier;
+	uint64_t child_start;
+	enum process_source source;
+	uint64_t start;
+	bool alive;
+} parent_rows[] = {
+	{"lives", PARENT(OLD), NULL, CHILD, PROCESS_SOURCE_PROCFS, OLD, true},
+	{"lives, and was read before", PARENT(OLD), PARENT(OLD), CHILD, PROCESS_SOURCE_PROCFS, OLD,
+		true},
+	{"a zombie is not alive", PARENT(OLD, .zombie = true), NULL, CHILD, PROCESS_SOURCE_PROCFS,
+		OLD, false},
+	{"gone, read before", NULL, PARENT(OLD), CHILD, PROCESS_SOURCE_SEED, OLD, false},
+	{"gone, never read", NULL, NULL, CHILD, PROCESS_SOURCE_NONE, PROCESS_START_UNKNOWN, false},
+	{"as old as its child", PARENT(CHILD), NULL, CHILD, PROCESS_SOURCE_PROCFS, CHILD, true},
+	{"younger than its child within the slack", PARENT(CHILD + SLACK), NULL, CHILD,
+		PROCESS_SOURCE_PROCFS, CHILD + SLACK, true},
+	{"younger than its child: pid recycled", PARENT(CHILD + SLACK + 1), NULL, CHILD,
+		PROCESS_SOURCE_NONE, PROCESS_START_UNKNOWN, false},
+	{"recycled, and the right one was read before", PARENT(CHILD + SLACK + 1), PARENT(OLD),
+		CHILD, PROCESS_SOURCE_SEED, OLD, false},
+	{"recycled, and so was the one read before", PARENT(CHILD + SLACK + 1),
+		PARENT(CHILD + SLACK + 1), CHILD, PROCESS_SOURCE_NONE, PROCESS_START_UNKNOWN,
+		false},
+	{"the child's start is not known, started before the event", PARENT(CHILD), NULL,
+		PROCESS_START_UNKNOWN, PROCESS_SOURCE_PROCFS, CHILD, true},
+	{"the child's start is not known, started after the event", PARENT(EVENT + SLACK + 1), NULL,
+		PROCESS_START_UNKNOWN, PROCESS_SOURCE_NONE, PROCESS_START_UNKNOWN, false},
+	{"the child started after the stamp, so did this", PARENT(EVENT + SLACK + 1), NULL,
+		EVENT + SLACK, PROCESS_SOURCE_NONE, PROCESS_START_UNKNOWN, false},
+};
+
+static void test_parent(void **state)
+{
+	const struct parent_row *row = *state;
+	struct process_readings readings = {row->live, row->earlier};
+	bool known = row->source != PROCESS_SOURCE_NONE;
+	pid_t ppid = 99;
+	struct ancestor parent = parent_attribute(PID, &readings, row->child_start, EVENT, &ppid);
+
+	assert_int_equal(parent.pid, PID);
+	assert_int_equal(parent.source, row->source);
+	assert_int_equal(parent.start_usec, row->start);
+	assert_int_equal(parent.alive, row->alive);
+	assert_text(parent.comm, known ? "bash" : NULL);
+	assert_text(parent.exe, known ? "/bin/bash" : NULL);
+	assert_int_equal(ppid, known ? 7 : 0);
+}
+
+static const struct link_row {
+	const char *name;
+	const char *comm;
+	enum process_source source;
+	const struct process *process;
+	bool alive;
+} link_rows[] = {
+	{"lives", "server", PROCESS_SOURCE_PROCFS, SERVER(OLD), true},
+	{"is a zombie", "server", PROCESS_SOURCE_PROCFS, ZOMBIE(OLD, "server"), false},
+	{"gone, read before", "server", PROCESS_SOURCE_SEED, SERVER(OLD), false},
+	{"gone", "server", PROCESS_SOURCE_AUDIT, NULL, false},
+	{"has no name", "", PROCESS_SOURCE_AUDIT, NULL, false},
+	{"has a name of one letter", "x", PROCESS_SOURCE_PROCFS, SERVER(OLD), true},
+	{"has the name of its thread", "GC Thread#0", PROCESS_SOURCE_PROCFS, SERVER(OLD), true},
+};
+
+static void test_link(void **state)
+{
+	const struct link_row *row = *state;
+	struct signal_sender sender = {.pid = PID};
+	struct party party = {.source = row->source, .process = row->process, .exe = "/told"};
+	struct ancestor link;
+
+	strncpy(sender.comm, row->comm, sizeof(sender.comm) - 1);
+	link = sender_ancestor(&sender, &party);
+	assert_int_equal(link.pid, PID);
+	assert_text(link.comm, row->comm[0] ? row->comm : NULL);
+	assert_string_equal(link.exe, "/told");
+	assert_int_equal(link.start_usec, row->process ? OLD : PROCESS_START_UNKNOWN);
+	assert_int_equal(link.source, row->source);
+	assert_int_equal(link.alive, row->alive);
+}
+
+int main(void)
+{
+	return ROWS_RUN(test_choice, choice_rows) + ROWS_RUN(test_sender, sender_rows) +
+	       ROWS_RUN(test_target, target_rows) + ROWS_RUN(test_init, init_rows) +
+	       ROWS_RUN(test_parent, parent_rows) + ROWS_RUN(test_link, link_rows);
+}
