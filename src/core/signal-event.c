@@ -44,6 +44,15 @@ static int string_decode(const char *value, char **ret, size_t *ret_len)
 	return 0;
 }
 
+/* A process that has no memory any more, as one that dies in its own call, has no title: then the
+ * kernel writes "(null)", in quotes as if the process had chosen it. */
+static int title_decode(const char *value, struct signal_sender *sender)
+{
+	if (!value || strcmp(value, "\"(null)\"") == 0)
+		return 0;
+	return string_decode(value, &sender->title, &sender->title_len);
+}
+
 static void comm_decode(const char *value, char comm[static COMM_SIZE])
 {
 	char buf[COMM_SIZE];
@@ -198,8 +207,7 @@ int signal_event_decode(const struct event_fields *fields, struct signal_event *
 	if (r == 0)
 		r = sender_decode(fields, call, &event.sender);
 	if (r == 0 && title)
-		r = string_decode(event_fields_find(fields, title, "proctitle"),
-			&event.sender.title, &event.sender.title_len);
+		r = title_decode(event_fields_find(fields, title, "proctitle"), &event.sender);
 	if (r == 0 && event.sender.title)
 		event.sender.title_len =
 			process_join_words(event.sender.title, event.sender.title_len);

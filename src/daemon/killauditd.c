@@ -205,6 +205,7 @@ int main(int argc, char *argv[])
 
 	/* A reader of our output that goes is an error of the write, not our end. */
 	signal(SIGPIPE, SIG_IGN);
+	argv[0] = (char[]){"killauditd"}; /* by which getopt names us in its messages */
 	status = parse_arguments(argc, argv, &arguments);
 	if (status == STATUS_OK)
 		status = run(&arguments);
