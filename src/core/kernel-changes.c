@@ -3,9 +3,11 @@
 
 #include "core/kernel-changes.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <linux/audit.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/audit-rules.h"
@@ -29,22 +31,44 @@ void kernel_changes_format(const struct kernel_changes *changes, struct buffer *
 		buffer_printf(buffer, "listener %" PRIu32 "\n", changes->company.listeners[i]);
 }
 
+/* The value of the line "NAME VALUE..." that begins at `line`: digits of that base, up to max. */
+static bool line_value(const char *line, const char *name, int base, uint64_t max, uint64_t *ret)
+{
+	size_t len = strlen(name);
+	uint64_t value;
+	char *end;
+
+	if (strncmp(line, name, len) != 0 || line[len] != ' ' ||
+		!isxdigit((unsigned char)line[len + 1]))
+		return false;
+	errno = 0;
+	value = strtoull(line + len + 1, &end, base);
+	if (errno != 0 || end == line + len + 1 || value > max)
+		return false;
+	*ret = value;
+	return true;
+}
+
 static void line_parse(const char *line, struct kernel_changes *changes)
 {
 	struct audit_company *company = &changes->company;
-	uint32_t listener;
-	unsigned was;
+	uint64_t value;
 
-	if (sscanf(line, "enabled %u", &was) == 1 && was == 0)
+	if (line_value(line, "enabled", 10, 0, &value)) {
 		changes->enabled_changed = true;
-	else if (sscanf(line, "backlog_limit %" SCNu32, &changes->backlog_limit) == 1)
+	} else if (line_value(line, "backlog_limit", 10, UINT32_MAX, &value)) {
 		changes->backlog_limit_changed = true;
-	else if (sscanf(line, "listener %" SCNu32, &listener) == 1) {
-		if (company->n_listeners < AUDIT_LISTENERS_MAX)
-			company->listeners[company->n_listeners++] = listener;
-	} else if (sscanf(line, "added_rules %" SCNx32, &changes->added_rules) != 1 &&
-		   sscanf(line, "daemon_pid %" SCNu32, &company->daemon_pid) != 1)
-		sscanf(line, "other_rules %" SCNx64, &company->rules);
+		changes->backlog_limit = (uint32_t)value;
+	} else if (line_value(line, "added_rules", 16, UINT32_MAX, &value)) {
+		changes->added_rules = (uint32_t)value;
+	} else if (line_value(line, "daemon_pid", 10, UINT32_MAX, &value)) {
+		company->daemon_pid = (uint32_t)value;
+	} else if (line_value(line, "other_rules", 16, UINT64_MAX, &value)) {
+		company->rules = value;
+	} else if (line_value(line, "listener", 10, UINT32_MAX, &value) &&
+		   company->n_listeners < AUDIT_LISTENERS_MAX) {
+		company->listeners[company->n_listeners++] = (uint32_t)value;
+	}
 }
 
 void kernel_changes_parse(const char *text, struct kernel_changes *ret)

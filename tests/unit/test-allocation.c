@@ -9,7 +9,7 @@
 
 #include <errno.h>
 #include <linux/audit.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/audit-record.h"

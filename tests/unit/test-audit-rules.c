@@ -3,6 +3,7 @@
 
 #include "unit.h"
 
+#include <linux/audit.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,6 @@
 #include "unit.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/audit-value.h"
 #include "rows.h"

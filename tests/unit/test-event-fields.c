@@ -5,7 +5,6 @@
 
 #include <linux/audit.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "core/event-fields.h"
 #include "rows.h"

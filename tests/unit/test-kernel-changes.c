@@ -4,8 +4,6 @@
 #include "unit.h"
 
 #include <linux/audit.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "core/audit-rules.h"
 #include "core/kernel-changes.h"
@@ -120,6 +118,14 @@ static const struct parse_row {
 		{.backlog_limit_changed = true, .backlog_limit = 64}},
 	{"twice: the last", "backlog_limit 1\nbacklog_limit 2\nadded_rules 1\nadded_rules 2\n",
 		{.backlog_limit_changed = true, .backlog_limit = 2, .added_rules = 2}},
+	{"value on the next line", "backlog_limit\n5\nenabled\n0\nlistener\n7\n", {}},
+	{"numbers that are too large",
+		"backlog_limit 4294967296\nlistener 4294967296\nadded_rules 100000000\n"
+		"daemon_pid 18446744073709551617\nother_rules 10000000000000000\n",
+		{}},
+	{"negative numbers",
+		"backlog_limit -1\nlistener -1\nadded_rules -1\ndaemon_pid -1\nother_rules -1\n",
+		{}},
 	{"bytes that are not text", "\x01\xff\xfe\nenabled 0\n", {.enabled_changed = true}},
 };
 

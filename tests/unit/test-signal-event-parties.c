@@ -4,7 +4,9 @@
 #include "unit.h"
 
 #include <limits.h>
+#include <linux/audit.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/audit.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/signal-event.h"

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
-#include <string.h>
 
 #include "core/signal-name.h"
 #include "rows.h"

@@ -4,7 +4,6 @@
 #include "unit.h"
 
 #include <linux/audit.h>
-#include <string.h>
 #include <sys/syscall.h>
 
 #include "core/signal-syscall.h"
