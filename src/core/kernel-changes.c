@@ -74,10 +74,11 @@ static void line_parse(const char *line, struct kernel_changes *changes)
 void kernel_changes_parse(const char *text, struct kernel_changes *ret)
 {
 	*ret = (struct kernel_changes){};
-	while (text && *text) {
+	while (text) {
 		line_parse(text, ret);
 		text = strchr(text, '\n');
-		text += text != NULL;
+		if (text)
+			text++;
 	}
 }
 

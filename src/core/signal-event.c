@@ -48,9 +48,19 @@ static int string_decode(const char *value, char **ret, size_t *ret_len)
  * kernel writes "(null)", in quotes as if the process had chosen it. */
 static int title_decode(const char *value, struct signal_sender *sender)
 {
+	int r;
+
 	if (!value || strcmp(value, "\"(null)\"") == 0)
 		return 0;
-	return string_decode(value, &sender->title, &sender->title_len);
+	r = string_decode(value, &sender->title, &sender->title_len);
+	if (r < 0 || !sender->title)
+		return r;
+	sender->title_len = process_join_words(sender->title, sender->title_len);
+	if (sender->title_len == 0) {
+		free(sender->title);
+		sender->title = NULL;
+	}
+	return 0;
 }
 
 static void comm_decode(const char *value, char comm[static COMM_SIZE])
@@ -178,7 +188,7 @@ static int targets_decode(const struct event_fields *fields, struct signal_event
 	event->incomplete = event->incomplete || damaged;
 	if (event->n_targets > 0)
 		return 0;
-	return damaged ? SIGNAL_EVENT_MALFORMED : SIGNAL_EVENT_NO_TARGET;
+	return event->incomplete ? SIGNAL_EVENT_MALFORMED : SIGNAL_EVENT_NO_TARGET;
 }
 
 static const struct event_fields_record *record_find(
@@ -208,9 +218,6 @@ int signal_event_decode(const struct event_fields *fields, struct signal_event *
 		r = sender_decode(fields, call, &event.sender);
 	if (r == 0 && title)
 		r = title_decode(event_fields_find(fields, title, "proctitle"), &event.sender);
-	if (r == 0 && event.sender.title)
-		event.sender.title_len =
-			process_join_words(event.sender.title, event.sender.title_len);
 	if (r == 0)
 		r = targets_decode(fields, &event);
 	if (r != 0) {

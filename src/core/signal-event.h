@@ -58,7 +58,8 @@ enum {
 	SIGNAL_EVENT_OTHER = 1, /* no SYSCALL record of the signal family in it */
 	SIGNAL_EVENT_NO_SIGNAL, /* signal 0: a question, not a signal */
 	SIGNAL_EVENT_NO_TARGET, /* nobody was there to receive it */
-	SIGNAL_EVENT_MALFORMED, /* a field that must be there is not, or is no number */
+	SIGNAL_EVENT_MALFORMED, /* a field that must be there is not, or is no number; or records
+				 * are missing, and those of all targets may be among them */
 };
 
 /* Returns 0, an outcome, or -ENOMEM; *ret is filled on 0 only, then owned by the caller. */

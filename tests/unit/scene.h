@@ -46,7 +46,7 @@ static const struct signal_event scene_event = {.serial = 4711,
 /* What was read. */
 static const struct process scene_sender_process = {
 	.start_usec = 2008475200000, .namespaced = true, .namespace_pid = 31};
-static const struct process scene_target_process = {.ppid = 7901,
+static const struct process scene_target_process = {.ppid = 1,
 	.start_usec = 1633100000,
 	.namespaced = true,
 	.namespace_pid = 1,

@@ -170,7 +170,7 @@ static void assert_outcome(const struct audit_event *event, int n_failed)
 	else if (n_failed == 0)
 		assert_int_equal(r, -ENOMEM);
 	else /* the call is lost, or all targets are */
-		assert_true(r == SIGNAL_EVENT_OTHER || r == SIGNAL_EVENT_NO_TARGET);
+		assert_true(r == SIGNAL_EVENT_OTHER || r == SIGNAL_EVENT_MALFORMED);
 	signal_event_done(&decoded);
 }
 

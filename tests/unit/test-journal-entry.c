@@ -221,16 +221,18 @@ static void add_fields(struct journal_entry *entry, size_t n, bool backwards)
 	}
 }
 
+#define MAX_FIELDS 40 /* what users are told */
+
 static const struct bound_row {
 	const char *name;
 	size_t n_fields;
 	bool backwards;
 	size_t n_kept;
 } bound_rows[] = {
-	{"as many as may be", JOURNAL_ENTRY_MAX_FIELDS, false, JOURNAL_ENTRY_MAX_FIELDS},
-	{"one too many", JOURNAL_ENTRY_MAX_FIELDS + 1, false, JOURNAL_ENTRY_MAX_FIELDS},
-	{"all", N_JOURNAL_FIELDS, false, JOURNAL_ENTRY_MAX_FIELDS},
-	{"all, added the other way round", N_JOURNAL_FIELDS, true, JOURNAL_ENTRY_MAX_FIELDS},
+	{"as many as may be", MAX_FIELDS, false, MAX_FIELDS},
+	{"one too many", MAX_FIELDS + 1, false, MAX_FIELDS},
+	{"all", N_JOURNAL_FIELDS, false, MAX_FIELDS},
+	{"all, added the other way round", N_JOURNAL_FIELDS, true, MAX_FIELDS},
 };
 
 static void test_bound(void **state)

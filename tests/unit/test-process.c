@@ -124,6 +124,27 @@ static void test_stat_truncated(void **state)
 	}
 }
 
+/* A name that is longer than names are, parsed or not, stays in its place. */
+static const struct long_row {
+	const char *name;
+	const char *text;
+} long_rows[] = {
+	{"one byte too long", STAT("7", "1234567890123456", "S", "1", "0", "1")},
+	{"two bytes too long", STAT("7", "12345678901234567", "S", "1", "0", "1")},
+	{"a kernel thread's", STAT("7", "kworker/u8:0-writeback-of-something", "I", "2", "0", "1")},
+};
+
+static void test_stat_long_name(void **state)
+{
+	const struct long_row *row = *state;
+	struct process process = {.uid = 7, .euid = 8};
+
+	process_parse_stat(row->text, strlen(row->text), TICKS, &process);
+	assert_non_null(memchr(process.comm, '\0', sizeof(process.comm)));
+	assert_int_equal(process.uid, 7);
+	assert_int_equal(process.euid, 8);
+}
+
 static void test_stat_replaces_a_longer_name(void **state)
 {
 	static const char text[] = STAT("7", "sh", "S", "1", "0", "1");
@@ -315,7 +336,8 @@ int main(void)
 		cmocka_unit_test(test_copy_of_little),
 	};
 
-	return ROWS_RUN(test_stat, stat_rows) + ROWS_RUN(test_ticks, ticks_rows) +
-	       ROWS_RUN(test_status, status_rows) + ROWS_RUN(test_words, words_rows) +
-	       ROWS_RUN(test_tty, tty_rows) + cmocka_run_group_tests(tests, NULL, NULL);
+	return ROWS_RUN(test_stat, stat_rows) + ROWS_RUN(test_stat_long_name, long_rows) +
+	       ROWS_RUN(test_ticks, ticks_rows) + ROWS_RUN(test_status, status_rows) +
+	       ROWS_RUN(test_words, words_rows) + ROWS_RUN(test_tty, tty_rows) +
+	       cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -140,6 +140,8 @@ static const struct title_row {
 	const char *value; /* NULL: not in the record */
 	const char *expected;
 } title_rows[] = {
+	{"of NULs alone", "0000", NULL},
+	{"none, as the kernel quotes it", "\"(null)\"", NULL},
 	{"one word, quoted", "\"sleep\"", "sleep"},
 	{"words", "6C73002D6C", "ls -l"},
 	{"words, the last one ended too", "6C73002D6C00", "ls -l"},

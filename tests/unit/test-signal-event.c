@@ -272,6 +272,8 @@ static void test_incomplete(void **state)
 
 	(void)state;
 	sample_add(&fields, &(struct sample_record){AUDIT_SYSCALL});
+	/* Nobody was there, or the record of who was is lost. */
+	assert_int_equal(signal_event_decode(&fields, &event), SIGNAL_EVENT_MALFORMED);
 	sample_add(&fields, &(struct sample_record){AUDIT_OBJ_PID});
 	assert_int_equal(signal_event_decode(&fields, &event), 0);
 	assert_true(event.incomplete);
