@@ -88,9 +88,21 @@ static bool segment_match(
 	return false;
 }
 
+/* The kernel appends " (deleted)" to the path of a control group that was removed under a process
+ * that has ended; a group that is called so itself does not lose more than that. */
+static size_t path_len_without_mark(const char *path, size_t len)
+{
+	static const char mark[] = " (deleted)";
+	const size_t mark_len = sizeof(mark) - 1;
+
+	if (len > mark_len && memcmp(path + len - mark_len, mark, mark_len) == 0)
+		return len - mark_len;
+	return len;
+}
+
 void container_match_find(const char *path, size_t len, struct container_match *ret)
 {
-	const char *end = path + len;
+	const char *end = path + path_len_without_mark(path, len);
 	struct segment parent = {path, 0};
 
 	*ret = (struct container_match){};
@@ -128,7 +140,7 @@ static int line_rank(const struct segment *line, const char **ret_path, size_t *
 	if (!path++ || path == end || *path != '/')
 		return LINE_NONE;
 	*ret_path = path;
-	*ret_len = (size_t)(end - path);
+	*ret_len = path_len_without_mark(path, (size_t)(end - path));
 	if (*ret_len == 1)
 		return LINE_ROOT;
 	if (path - 1 == controllers)

@@ -32,6 +32,8 @@ static const struct path_row {
 	{"nothing but an id", "/" H, H, NULL},
 	{"of a hosted runner", "/actions_job/" H, H, NULL},
 	{"docker, init moved down", "/system.slice/docker-" H ".scope/init", H, "docker"},
+	{"docker, its cgroup was removed under a zombie",
+		"/system.slice/docker-" H ".scope (deleted)", H, "docker"},
 	{"docker with systemd inside", "/system.slice/docker-" H ".scope/init.scope", H, "docker"},
 	{"docker, a cgroup of its own below", "/docker/" H "/ns", H, "docker"},
 	{"docker in docker: the outer one", "/docker/" H "/docker/" H2, H, "docker"},
