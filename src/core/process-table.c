@@ -53,8 +53,6 @@ static void string_keep(char **string, char **old)
 /* A program that was replaced takes its names with it; the cgroup and the ids stay. */
 static void process_keep(struct process *process, struct process *old)
 {
-	if (process->start_usec != old->start_usec)
-		return;
 	string_keep(&process->cgroup, &old->cgroup);
 	if (!process->ids_known && old->ids_known) {
 		process->ids_known = true;
@@ -71,8 +69,9 @@ static void process_keep(struct process *process, struct process *old)
 	if (strcmp(process->comm, old->comm) != 0 ||
 		(process->exe && old->exe && strcmp(process->exe, old->exe) != 0))
 		return;
+	if (!process->exe)
+		process->exe_deleted = old->exe_deleted;
 	string_keep(&process->exe, &old->exe);
-	process->exe_deleted = process->exe_deleted || old->exe_deleted;
 	if (!process->cmdline)
 		process->cmdline_cut = old->cmdline_cut;
 	string_keep(&process->cmdline, &old->cmdline);
@@ -88,6 +87,10 @@ int process_table_put(struct process_table *table, const struct process *process
 	if (r < 0)
 		return r;
 	HASH_FIND(hh, table->entries, &copy.pid, sizeof(copy.pid), entry);
+	if (entry && entry->process.start_usec != copy.start_usec) {
+		entry_remove(table, entry); /* that one has gone, and its place in the order */
+		entry = NULL;
+	}
 	if (entry) {
 		process_keep(&copy, &entry->process);
 		process_done(&entry->process);

@@ -39,6 +39,9 @@ int process_copy(const struct process *process, struct process *ret)
 	return 0;
 }
 
+/* fs/proc/array.c, proc_task_name(): a kernel worker is told with what it works on. */
+#define STAT_COMM_MAX 63
+
 /* 7942 (server) S 7901 7942 7942 34816 7942 4194304 109 0 0 0 0 0 0 0 20 0 1 0 163310 ...
  * The name is the process's choice and may hold spaces and parentheses: it ends at the last one. */
 bool process_parse_stat(
@@ -47,17 +50,21 @@ bool process_parse_stat(
 	const char *open = memchr(text, '(', len);
 	const char *close = memrchr(text, ')', len);
 	char state;
-	int pid, ppid, tty;
+	int pid, ppid, tty, at = 0;
 	uint64_t start_ticks;
+	size_t comm_len;
 
-	if (!open || !close || close < open || (size_t)(close - open) > COMM_SIZE ||
+	if (!open || !close || close < open || (size_t)(close - open) > STAT_COMM_MAX + 1 ||
 		text[len] != '\0')
 		return false;
-	if (sscanf(text, "%d (", &pid) != 1 ||
-		sscanf(close + 1,
-			" %c %d %*d %*d %d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
-			"%" SCNu64,
-			&state, &ppid, &tty, &start_ticks) != 4)
+	if (sscanf(text, "%d %n", &pid, &at) != 1 || text + at != open)
+		return false;
+	at = 0;
+	if (sscanf(close + 1,
+		    " %c %d %*d %*d %d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
+		    "%" SCNu64 "%n",
+		    &state, &ppid, &tty, &start_ticks, &at) != 4 ||
+		close[1 + at] != ' ')
 		return false;
 	process->pid = pid;
 	process->ppid = ppid;
@@ -65,7 +72,8 @@ bool process_parse_stat(
 	process->tty_number = (uint32_t)tty;
 	process->start_usec = start_ticks * 1000000 / ticks_per_second;
 	memset(process->comm, 0, sizeof(process->comm));
-	memcpy(process->comm, open + 1, (size_t)(close - open - 1));
+	comm_len = (size_t)(close - open - 1);
+	memcpy(process->comm, open + 1, comm_len < COMM_SIZE ? comm_len : COMM_SIZE - 1);
 	return true;
 }
 
@@ -88,7 +96,9 @@ bool process_parse_status(const char *text, size_t len, struct process *process)
 	int offset = 0, pid, n = 0;
 
 	if (text[len] != '\0' || !uid ||
-		sscanf(uid, "%" SCNu32 " %" SCNu32, &process->uid, &process->euid) != 2)
+		sscanf(uid, "%" SCNu32 " %" SCNu32 "%n", &process->uid, &process->euid, &offset) !=
+			2 ||
+		uid[offset] != '\t')
 		return false;
 	process->ids_known = true;
 	/* NSpid: 7942  1 - from the host's namespace to the innermost one. */

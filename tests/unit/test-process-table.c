@@ -96,6 +96,9 @@ static const struct put_row {
 	{"ids stay when only the login is read",
 		{5, "a", .uid = 1, .loginuid = 2, .namespace_pid = 3}, {5, "a", .loginuid = 4},
 		{5, "a", .uid = 1, .loginuid = 4, .namespace_pid = 3}},
+	{"a program that was deleted, and then started anew from its path",
+		{5, "a", "/a", "a 1", .exe_deleted = true}, {5, "a", "/a", "a 1"},
+		{5, "a", "/a", "a 1"}},
 	{"a command line read anew is no longer cut", {5, "a", "/a", "a 1...", .cmdline_cut = true},
 		{5, "a", "/a", "a 1"}, {5, "a", "/a", "a 1"}},
 	{"another name: program and command line go, cgroup and ids stay",
@@ -200,6 +203,20 @@ static void test_bound(void **state)
 	process_table_free(table);
 }
 
+static void test_a_recycled_pid_is_a_new_process(void **state)
+{
+	struct process_table *table = process_table_new();
+
+	(void)state;
+	for (pid_t pid = 1; pid <= PROCESS_TABLE_MAX; pid++)
+		put_pid(table, pid, 5);
+	put_pid(table, 1, 6);
+	put_pid(table, PROCESS_TABLE_MAX + 1, 5);
+	assert_non_null(process_table_find(table, 1));
+	assert_null(process_table_find(table, 2));
+	process_table_free(table);
+}
+
 static void test_free_gives_null(void **state)
 {
 	(void)state;
@@ -214,6 +231,7 @@ int main(void)
 		cmocka_unit_test(test_put_takes_a_copy),
 		cmocka_unit_test(test_put_of_what_was_found),
 		cmocka_unit_test(test_bound),
+		cmocka_unit_test(test_a_recycled_pid_is_a_new_process),
 		cmocka_unit_test(test_free_gives_null),
 	};
 

@@ -44,6 +44,10 @@ static const struct stat_row {
 	{"name of 15 bytes", STAT("7", "123456789012345", "S", "1", "0", "1"), true, 7, 1,
 		"123456789012345", false, 0, 10000},
 	{"empty name", STAT("7", "", "S", "1", "0", "1"), true, 7, 1, "", false, 0, 10000},
+	{"a kernel thread's long name", STAT("12", "kworker/u8:0-writeback", "I", "2", "0", "18"),
+		true, 12, 2, "kworker/u8:0-wr", false, 0, 180000},
+	{"something between pid and name", "7 8 (x) S 1 1 1 0 1 0 0 0 0 0 0 0 0 0 0 20 0 1 0 1 0\n",
+		false},
 	{"name with a space", STAT("7", "tmux: server", "S", "1", "0", "1"), true, 7, 1,
 		"tmux: server", false, 0, 10000},
 	{"name like the end of one", STAT("7", "a) (b", "S", "1", "0", "1"), true, 7, 1, "a) (b",
@@ -109,7 +113,7 @@ static void test_ticks(void **state)
 static void test_stat_truncated(void **state)
 {
 	static const char text[] = STAT("7942", "a) (b", "S", "7901", "34816", "163310");
-	size_t needed = (size_t)(strstr(text, "163310") - text);
+	size_t needed = (size_t)(strstr(text, "163310") - text) + 6;
 
 	(void)state;
 	for (size_t len = 0; len <= needed; len++) {
@@ -191,6 +195,7 @@ static const struct status_row {
 	{"empty", "", false},
 	{"ends before the ids", "Name:\tserver\nPPid:\t7901\n", false},
 	{"ends behind the real id", "Name:\tserver\nUid:\t1000", false},
+	{"ends in the effective id", "Name:\tserver\nUid:\t1000\t10", false},
 	{"ids are no numbers", STATUS("Uid:\tx\ty\n", "NSpid:\t7\n"), false},
 	{"another word that ends so", STATUS("Xuid:\t1000\t0\n", "NSpid:\t7\n"), false},
 };
