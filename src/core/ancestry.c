@@ -50,6 +50,9 @@ void ancestry_format_names(const struct ancestry *ancestry, size_t room, struct 
 	struct buffer name = {};
 	size_t used = 0, n;
 
+	if (room < strlen(cut))
+		return;
+
 	/* How many links, from the sender up, fit with the mark before them. */
 	for (n = 0; n < ancestry->n_links; n++) {
 		buffer_clear(&name);

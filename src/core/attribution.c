@@ -7,7 +7,7 @@
 
 /* The reasons of one side, so that both share the code. */
 struct side {
-	uint32_t seed, gone, start_close, cgroup_unknown;
+	uint32_t seed, gone, start_close, cgroup_unknown, names_seed;
 };
 
 static const struct side sender_side = {
@@ -15,6 +15,7 @@ static const struct side sender_side = {
 	.gone = REASON_BIT(SENDER_GONE),
 	.start_close = REASON_BIT(SENDER_START_CLOSE),
 	.cgroup_unknown = REASON_BIT(SENDER_CGROUP_UNKNOWN),
+	.names_seed = REASON_BIT(SENDER_NAMES_SEED),
 };
 
 static const struct side target_side = {
@@ -22,6 +23,7 @@ static const struct side target_side = {
 	.gone = REASON_BIT(TARGET_GONE),
 	.start_close = REASON_BIT(TARGET_START_CLOSE),
 	.cgroup_unknown = REASON_BIT(TARGET_CGROUP_UNKNOWN),
+	.names_seed = REASON_BIT(TARGET_NAMES_SEED),
 };
 
 static bool started_by(const struct process *process, uint64_t usec)
@@ -89,35 +91,32 @@ static void party_choose(const struct process_readings *readings, const char *co
 /* Names of a zombie are gone; an earlier reading of the same process under the same name has
  * them. */
 static const struct process *party_names(
-	const struct party *party, const struct process_readings *readings)
+	struct party *party, const struct process_readings *readings, const struct side *side)
 {
-	if (party->process->exe || !same_process(party->process, readings->earlier) ||
-		strcmp(party->process->comm, readings->earlier->comm) != 0)
+	const struct process *earlier = readings->earlier;
+
+	if (party->process->exe || !same_process(party->process, earlier) || !earlier->exe ||
+		strcmp(party->process->comm, earlier->comm) != 0)
 		return party->process;
-	return readings->earlier;
+	if (!(party->reasons & side->seed))
+		party->reasons |= side->names_seed;
+	return earlier;
 }
 
-#define DELETED_MARK " (deleted)" /* what the kernel appends to the path of an unlinked file */
-
-static bool marked_deleted(const char *exe)
+/* The executable of a reading, against the one in the record, to which the kernel appends a mark
+ * when the file was unlinked by then. */
+static bool same_exe(const struct process *names, const char *exe, bool *ret_deleted)
 {
-	size_t len = strlen(exe);
-
-	return len > strlen(DELETED_MARK) &&
-	       strcmp(exe + len - strlen(DELETED_MARK), DELETED_MARK) == 0;
-}
-
-/* The executable of a reading, against the one in the record. */
-static bool same_exe(const struct process *names, const char *exe)
-{
+	static const char mark[] = " (deleted)";
 	size_t len;
 
 	if (!names->exe || !exe)
 		return false;
-	if (!names->exe_deleted)
-		return strcmp(names->exe, exe) == 0;
 	len = strlen(names->exe);
-	return strncmp(names->exe, exe, len) == 0 && strcmp(exe + len, DELETED_MARK) == 0;
+	if (strncmp(names->exe, exe, len) != 0)
+		return false;
+	*ret_deleted = names->exe_deleted && strcmp(exe + len, mark) == 0;
+	return *ret_deleted || exe[len] == '\0';
 }
 
 void sender_attribute(const struct signal_sender *sender, const struct process_readings *readings,
@@ -125,20 +124,16 @@ void sender_attribute(const struct signal_sender *sender, const struct process_r
 {
 	const struct process *names;
 
-	*ret = (struct party){
-		.exe = sender->exe,
-		.exe_deleted = sender->exe && marked_deleted(sender->exe),
-	};
+	*ret = (struct party){.exe = sender->exe};
 	party_choose(readings, sender->comm, event_usec, &sender_side, ret);
 	if (!sender->comm[0])
 		ret->reasons |= REASON_BIT(SENDER_COMM_UNKNOWN);
 	if (!ret->process)
 		return;
-	names = party_names(ret, readings);
+	names = party_names(ret, readings, &sender_side);
 	/* Another program may run in the process by now. */
-	if (same_exe(names, sender->exe)) {
+	if (same_exe(names, sender->exe, &ret->exe_deleted)) {
 		ret->exe = names->exe;
-		ret->exe_deleted = names->exe_deleted;
 		ret->cmdline = names->cmdline;
 		if (names->cmdline && names->cmdline_cut)
 			ret->reasons |= REASON_BIT(SENDER_CMDLINE_CUT);
@@ -154,7 +149,7 @@ void target_attribute(const struct signal_target *target, const struct process_r
 	party_choose(readings, target->comm, event_usec, &target_side, ret);
 	if (!ret->process)
 		return;
-	names = party_names(ret, readings);
+	names = party_names(ret, readings, &target_side);
 	if (strcmp(names->comm, target->comm) != 0) {
 		ret->reasons |= REASON_BIT(TARGET_COMM_CHANGED);
 		return;

@@ -74,6 +74,7 @@ static void values_append(struct buffer *buffer, const struct journal_entry *ent
 
 int entry_shape_text(const struct journal_entry *entry, struct buffer *ret)
 {
+	enum journal_field call;
 	const char *value;
 	size_t len;
 	bool failed;
@@ -107,8 +108,11 @@ int entry_shape_text(const struct journal_entry *entry, struct buffer *ret)
 	value_append(ret, entry, " tty ", FIELD_SENDER_TTY);
 	value_append(ret, entry, " cgroup ", FIELD_SENDER_CGROUP);
 	value_append(ret, entry, "\n    command line: ", FIELD_SENDER_CMDLINE);
-	value_append(ret, entry, "\n    call: ", FIELD_SYSCALL);
-	value_append(ret, entry, ", result ", FIELD_RESULT);
+	call = journal_entry_get(entry, FIELD_SYSCALL, &len) ? FIELD_SYSCALL : FIELD_ROUTE;
+	buffer_append_string(ret, "\n    call:");
+	value_append(ret, entry, " ", call);
+	value_append(ret, entry, journal_entry_get(entry, call, &len) ? ", result " : " result ",
+		FIELD_RESULT);
 	value_append(ret, entry, ", audit event ", FIELD_AUDIT_EVENT);
 	value_append(ret, entry, ", targets ", FIELD_N_TARGETS);
 	value_append(ret, entry, "\n    ", FIELD_CERTAINTY);

@@ -35,6 +35,16 @@ struct side_fields {
 			FIELD_##side##_SECURITY_CONTEXT,                                           \
 	}
 
+static bool read_in_proc(const struct attributed_signal *attributed)
+{
+	const struct ancestry *ancestry = attributed->ancestry;
+
+	for (size_t i = 1; i < ancestry->n_links; i++)
+		if (ancestry->links[i].source != PROCESS_SOURCE_NONE)
+			return true;
+	return attributed->sender_party.process || attributed->target_party.process;
+}
+
 static void common_format(
 	const struct attributed_signal *attributed, uint32_t reasons, struct journal_entry *entry)
 {
@@ -51,7 +61,7 @@ static void common_format(
 	journal_entry_add_number(
 		entry, FIELD_EVENT_MONOTONIC_USEC, (int64_t)attributed->monotonic_usec);
 	journal_entry_add_string(entry, FIELD_EVIDENCE, "audit");
-	if (attributed->sender_party.process || attributed->target_party.process)
+	if (read_in_proc(attributed))
 		journal_entry_add_string(entry, FIELD_EVIDENCE, "procfs");
 	journal_entry_add_string(
 		entry, FIELD_CERTAINTY, certainty_name(reasons_certainty(reasons)));
@@ -274,7 +284,10 @@ static uint32_t all_reasons(const struct attributed_signal *attributed)
 
 	if (!attributed->ancestry->complete)
 		reasons |= REASON_BIT(SENDER_ANCESTRY_INCOMPLETE);
-	if (!sender->cmdline && event->sender.title)
+	for (size_t i = 1; i < attributed->ancestry->n_links; i++)
+		if (attributed->ancestry->links[i].source == PROCESS_SOURCE_SEED)
+			reasons |= REASON_BIT(SENDER_ANCESTRY_SEED);
+	if (!sender->cmdline && event->sender.title_len > 0)
 		reasons |= REASON_BIT(SENDER_CMDLINE_TITLE);
 	if (event->incomplete)
 		reasons |= REASON_BIT(TARGET_LIST_INCOMPLETE);

@@ -60,7 +60,7 @@ static const struct party scene_target_party = {PROCESS_SOURCE_PROCFS, &scene_ta
 	"/usr/bin/server", true, "not told", "/libpod-" WEB, {"podman", WEB}, true, 0};
 static const struct ancestor scene_chain[] = {
 	{23549, "pkill", NULL, 10000, PROCESS_SOURCE_PROCFS, true},
-	{23495, "bash", "/bin/bash", PROCESS_START_UNKNOWN, PROCESS_SOURCE_SEED, false},
+	{23495, "bash", "/bin/bash", PROCESS_START_UNKNOWN, PROCESS_SOURCE_PROCFS, false},
 	{1, "systemd", "/sbin/init", 0, PROCESS_SOURCE_PROCFS, true},
 };
 

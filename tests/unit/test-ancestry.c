@@ -129,6 +129,7 @@ static const struct room_row {
 	{"the sender alone", 12, true, "...=>pkill"},
 	{"what is not known further up is cut too", 24, false, "...=>sshd=>bash=>pkill"},
 	{"not even the sender", 9, true, "...=>"},
+	{"not even the mark", 3, true, ""},
 };
 
 #define SSH                                                                                        \

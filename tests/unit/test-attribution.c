@@ -26,7 +26,7 @@
 #define ZOMBIE(start, name) READ(start, name, NULL, NULL, "/", .zombie = true)
 
 /* The reasons that both sides have, as bits. */
-enum { SEED = 1, GONE = 2, CLOSE = 4, NO_CGROUP = 8 };
+enum { SEED = 1, GONE = 2, CLOSE = 4, NO_CGROUP = 8, NAMES = 16 };
 
 /* Which reading counts, for either side: the event names "server". */
 static const struct choice_row {
@@ -79,18 +79,18 @@ static const struct choice_row {
 	{"zombie, a cgroup was read before of another start", ZOMBIE(OLD, "server"),
 		SERVER(OLD - 10000), LIVE, NULL, NO_CGROUP},
 	{"zombie that keeps its cgroup", READ(OLD, "server", NULL, NULL, CGROUP, .zombie = true),
-		SERVER(OLD), LIVE, CGROUP, 0},
+		SERVER(OLD), LIVE, CGROUP, NAMES},
 };
 
 static void assert_choice(const struct party *party, const struct choice_row *row,
-	const uint32_t reasons[4], uint32_t ignored)
+	const uint32_t reasons[5], uint32_t ignored)
 {
 	static const enum process_source sources[] = {
 		PROCESS_SOURCE_AUDIT, PROCESS_SOURCE_PROCFS, PROCESS_SOURCE_SEED};
 	const struct process *const processes[] = {NULL, row->live, row->earlier};
 	uint32_t expected = 0;
 
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 5; i++)
 		expected |= row->reasons & 1 << i ? reasons[i] : 0;
 	assert_int_equal(party->source, sources[row->chosen]);
 	assert_ptr_equal(party->process, processes[row->chosen]);
@@ -103,9 +103,11 @@ static void assert_choice(const struct party *party, const struct choice_row *ro
 static void test_choice(void **state)
 {
 	static const uint32_t sender_reasons[] = {REASON_BIT(SENDER_SEED), REASON_BIT(SENDER_GONE),
-		REASON_BIT(SENDER_START_CLOSE), REASON_BIT(SENDER_CGROUP_UNKNOWN)};
+		REASON_BIT(SENDER_START_CLOSE), REASON_BIT(SENDER_CGROUP_UNKNOWN),
+		REASON_BIT(SENDER_NAMES_SEED)};
 	static const uint32_t target_reasons[] = {REASON_BIT(TARGET_SEED), REASON_BIT(TARGET_GONE),
-		REASON_BIT(TARGET_START_CLOSE), REASON_BIT(TARGET_CGROUP_UNKNOWN)};
+		REASON_BIT(TARGET_START_CLOSE), REASON_BIT(TARGET_CGROUP_UNKNOWN),
+		REASON_BIT(TARGET_NAMES_SEED)};
 	const struct choice_row *row = *state;
 	struct process_readings readings = {row->live, row->earlier};
 	struct signal_sender sender = {.pid = PID, .comm = "server"};
@@ -167,13 +169,16 @@ static const struct names_row {
 		READ(OLD, "server", "/s (deleted)", "s", "/", DELETED), NULL, "/s (deleted)", true,
 		"s", 0},
 	{"program was deleted, another one runs now", "server", "/s (deleted)",
-		READ(OLD, "server", "/s2", "s", "/", DELETED), NULL, "/s (deleted)", true, NULL, 0},
-	{"program was deleted, one with a longer name runs now", "server", "/s (deleted)",
-		READ(OLD, "server", "/s (del", "s", "/", DELETED), NULL, "/s (deleted)", true, NULL,
+		READ(OLD, "server", "/s2", "s", "/", DELETED), NULL, "/s (deleted)", false, NULL,
 		0},
+	{"program was deleted, one with a longer name runs now", "server", "/s (deleted)",
+		READ(OLD, "server", "/s (del", "s", "/", DELETED), NULL, "/s (deleted)", false,
+		NULL, 0},
 	{"program was deleted, a new one of its name runs now", "server", "/s (deleted)",
-		READ(OLD, "server", "/s", "s", "/"), NULL, "/s (deleted)", true, NULL, 0},
-	{"gone, program was deleted", "server", "/s (deleted)", NULL, NULL, "/s (deleted)", true,
+		READ(OLD, "server", "/s", "s", "/"), NULL, "/s (deleted)", false, NULL, 0},
+	{"program was deleted since", "server", "/s", READ(OLD, "server", "/s", "s", "/", DELETED),
+		NULL, "/s", false, "s", 0},
+	{"gone, program was deleted", "server", "/s (deleted)", NULL, NULL, "/s (deleted)", false,
 		NULL, REASON_BIT(SENDER_GONE)},
 	{"gone, program is called nothing else", "server", " (deleted)", NULL, NULL, " (deleted)",
 		false, NULL, REASON_BIT(SENDER_GONE)},

@@ -62,6 +62,12 @@ static const struct shape_row {
 		"    call: x86_64:kill, result success, audit event 1795391999.042:4711,"
 		" targets 3\n"
 		"    unknown: sender-seed, target-gone\n\n"},
+	{"the system call was left out by its rank",
+		{{FIELD_SENDER_COMM, "a"}, {FIELD_TARGET_COMM, "b"}, {FIELD_SIGNAL_NAME, "SIGHUP"},
+			{FIELD_SENDER_CMDLINE, "a b"}, {FIELD_ROUTE, "tkill"},
+			{FIELD_RESULT, "success"}, {FIELD_N_TARGETS, "1"}},
+		"a send SIGHUP to b\nparent of sender: ?\n    target:\n    sender:\n"
+		"    command line: a b\n    call: tkill, result success, targets 1\n\n"},
 	{"refused, and little is known",
 		{{FIELD_SENDER_PID, "23549"}, {FIELD_SENDER_UID, "1000"},
 			{FIELD_SENDER_LOGINUID, "4294967295"}, {FIELD_SENDER_SESSION, "4294967295"},
@@ -79,7 +85,7 @@ static const struct shape_row {
 			{FIELD_TARGET_COMM, "b"}, {FIELD_SIGNAL_NAME, "SIGHUP"},
 			{FIELD_CERTAINTY, "likely"}},
 		"a send SIGHUP to b\nparent of sender: ?\n    target:\n    sender:\n"
-		"    likely: cause-result-unknown\n\n"},
+		"    call:\n    likely: cause-result-unknown\n\n"},
 	{"a word that only begins like success",
 		{{FIELD_SENDER_COMM, "a"}, {FIELD_TARGET_COMM, "b"}, {FIELD_SIGNAL_NAME, "SIGHUP"},
 			{FIELD_SYSCALL, "x86_64:kill"}, {FIELD_RESULT, "successful"}},
@@ -97,7 +103,7 @@ static const struct shape_row {
 		"parent of sender: \\xff\\xfe\\x20x\n"
 		"    target: exe /\\xc3\\xa4\\x7f\\x80 cgroup /a\\x0a0::/b\n"
 		"    sender: exe /tmp/\\x0d\\x0a\\x0a    certain\n"
-		"    command line: sh -c a\\x0ab\\x00c\n\n"},
+		"    command line: sh -c a\\x0ab\\x00c\n    call:\n\n"},
 };
 
 static void test_text(void **state)

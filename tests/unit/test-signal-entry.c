@@ -94,7 +94,7 @@ static const struct told all[] = {
 	{FIELD_SENDER_ANCESTRY_JSON,
 		"[{\"pid\":1,\"comm\":\"systemd\",\"exe\":\"/sbin/init\",\"start_usec\":0,"
 		"\"src\":\"procfs\",\"alive\":true},{\"pid\":23495,\"comm\":\"bash\","
-		"\"exe\":\"/bin/bash\",\"src\":\"seed\",\"alive\":false},{\"pid\":23549,"
+		"\"exe\":\"/bin/bash\",\"src\":\"procfs\",\"alive\":false},{\"pid\":23549,"
 		"\"comm\":\"pkill\",\"start_usec\":10000,\"src\":\"procfs\",\"alive\":true}]"},
 	{FIELD_SENDER_ANCESTOR_COMM, "bash"},
 	{FIELD_SENDER_ANCESTOR_COMM, "systemd"},
@@ -335,7 +335,7 @@ static void test_longest_message(void **state)
 #define R(name) REASON_BIT(name)
 
 /* What weakens an entry beside its parties, as bits. */
-enum { LIST_CUT = 1, NO_RESULT = 2, CHAIN_CUT = 4, NO_CMDLINE = 8 };
+enum { LIST_CUT = 1, NO_RESULT = 2, CHAIN_CUT = 4, NO_CMDLINE = 8, CHAIN_SEED = 16 };
 
 static const struct certainty_row {
 	const char *name;
@@ -348,6 +348,7 @@ static const struct certainty_row {
 	{"a reason that only explains", 0, R(TARGET_COMM_CHANGED), 0, R(TARGET_COMM_CHANGED),
 		"certain"},
 	{"ancestry cut", 0, 0, CHAIN_CUT, R(SENDER_ANCESTRY_INCOMPLETE), "certain"},
+	{"an ancestor was read before", 0, 0, CHAIN_SEED, R(SENDER_ANCESTRY_SEED), "certain"},
 	{"a title for a command line", 0, 0, NO_CMDLINE, R(SENDER_CMDLINE_TITLE), "certain"},
 	{"records may be missing", 0, 0, LIST_CUT, R(TARGET_LIST_INCOMPLETE), "likely"},
 	{"result not known", 0, 0, NO_RESULT, R(CAUSE_RESULT_UNKNOWN), "likely"},
@@ -373,6 +374,8 @@ static void test_certainty(void **state)
 	scene.ancestry.complete = !(row->other & CHAIN_CUT);
 	scene.attributed.sender_party.reasons = row->sender;
 	scene.attributed.target_party.reasons = row->target;
+	if (row->other & CHAIN_SEED)
+		scene.ancestry.links[1].source = PROCESS_SOURCE_SEED;
 	if (row->other & NO_CMDLINE)
 		scene.attributed.sender_party.cmdline = NULL;
 	scene_format(&scene);
@@ -467,6 +470,33 @@ static void test_little_is_known_of_processes(void **state)
 	scene_done(&scene);
 }
 
+static void test_an_ancestor_was_read(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	scene_init(&scene);
+	scene.attributed.sender_party = scene.attributed.target_party = (struct party){};
+	scene_format(&scene);
+	assert_field(&scene.entry, FIELD_SENDER_PARENT_COMM, "bash");
+	assert_true(entry_holds(&scene.entry, FIELD_EVIDENCE, "procfs"));
+	scene_done(&scene);
+}
+
+static void test_an_empty_title_is_none(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	scene_init(&scene);
+	scene.event.sender.title_len = 0;
+	scene.attributed.sender_party.cmdline = NULL;
+	scene_format(&scene);
+	assert_field(&scene.entry, FIELD_SENDER_CMDLINE, NULL);
+	assert_false(entry_holds(&scene.entry, FIELD_CERTAINTY_REASON, "sender-cmdline-title"));
+	scene_done(&scene);
+}
+
 static void test_nothing_was_read(void **state)
 {
 	struct scene scene;
@@ -493,6 +523,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_little_is_known_of_processes),
+		cmocka_unit_test(test_an_ancestor_was_read),
+		cmocka_unit_test(test_an_empty_title_is_none),
 		cmocka_unit_test(test_nothing_was_read),
 		cmocka_unit_test(test_longest_message),
 	};
