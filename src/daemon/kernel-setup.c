@@ -264,7 +264,8 @@ static enum status settings_restore(struct session *session)
 			session->settings.backlog_limit == BACKLOG_LIMIT)
 			r = audit_control_set_backlog_limit(changes->backlog_limit);
 	} else {
-		log_message("somebody else has begun to use audit: its settings stay as they are");
+		log_message(
+			"others use audit otherwise than when its settings were changed: they stay as they are");
 	}
 	if (r < 0)
 		return failed("cannot put the audit settings back", r);

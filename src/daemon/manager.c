@@ -47,6 +47,7 @@ struct clocks {
 struct manager {
 	const struct manager_options *options;
 	sd_event *event;
+	sigset_t signals; /* that end us; blocked, and received by the loop */
 	int daemon_lock_fd;
 	struct audit_socket *socket;
 	uint32_t portid;
@@ -60,6 +61,7 @@ struct manager {
 	struct {
 		uint64_t entries, unwritten, malformed, drops;
 	} count;
+	bool output_given_up;
 	uint64_t complained_usec; /* of entries that could not be written */
 	enum status status;
 };
@@ -90,20 +92,33 @@ static uint64_t event_usec(
 	return clock_usec_now > age ? clock_usec_now - age : 0;
 }
 
+/* Nobody takes the stream any more, or too slowly for us to end: what is left goes unwritten. */
+static void give_up_output(struct manager *manager, int error)
+{
+	manager->output_given_up = true;
+	if (error == -EPIPE) {
+		log_message("nobody reads the output any more");
+		manager->status = STATUS_OTHER;
+	}
+	sd_event_exit(manager->event, 0);
+}
+
 static void write_entry(struct manager *manager, const struct clocks *now)
 {
-	int r = output_write(manager->options->output, &manager->entry, &manager->scratch);
+	int r = -ECANCELED;
 
+	if (!manager->output_given_up)
+		r = output_write(manager->options->output, &manager->entry, &manager->signals,
+			&manager->scratch);
 	if (r == 0) {
 		manager->count.entries++;
 		return;
 	}
 	manager->count.unwritten++;
-	if (r == -EPIPE && manager->options->output != OUTPUT_JOURNAL) {
-		if (manager->status == STATUS_OK)
-			log_message("nobody reads the output any more");
-		manager->status = STATUS_OTHER;
-		sd_event_exit(manager->event, r);
+	if (manager->output_given_up)
+		return;
+	if (manager->options->output != OUTPUT_JOURNAL && (r == -EPIPE || r == -ECANCELED)) {
+		give_up_output(manager, r);
 		return;
 	}
 	if (manager->complained_usec &&
@@ -267,13 +282,12 @@ static int on_check(sd_event_source *source, uint64_t usec, void *userdata)
 static int loop_prepare(struct manager *manager)
 {
 	sd_event_source *check = NULL;
-	sigset_t signals;
 	int r;
 
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGINT);
-	if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
+	sigemptyset(&manager->signals);
+	sigaddset(&manager->signals, SIGTERM);
+	sigaddset(&manager->signals, SIGINT);
+	if (sigprocmask(SIG_BLOCK, &manager->signals, NULL) < 0)
 		return -errno;
 	r = sd_event_default(&manager->event);
 	if (r >= 0)
@@ -391,7 +405,7 @@ static enum status watch(struct manager *manager)
 	if (status == STATUS_OK) {
 		announce(&setup);
 		r = sd_event_loop(manager->event);
-		if (r < 0 && manager->status == STATUS_OK) { /* else the cause is told */
+		if (r < 0 && manager->status == STATUS_OK) {
 			log_message("the event loop failed: %s", strerror(-r));
 			manager->status = STATUS_OTHER;
 		}

@@ -31,7 +31,8 @@ int output_mode_from_name(const char *name, enum output_mode *ret)
 	return -EINVAL;
 }
 
-int output_write(enum output_mode mode, const struct journal_entry *entry, struct buffer *scratch)
+int output_write(enum output_mode mode, const struct journal_entry *entry, const sigset_t *give_up,
+	struct buffer *scratch)
 {
 	int r = 0;
 
@@ -48,5 +49,5 @@ int output_write(enum output_mode mode, const struct journal_entry *entry, struc
 		r = entry_shape_json(entry, scratch);
 		break;
 	}
-	return r < 0 ? r : stream_writer_write(STDOUT_FILENO, scratch->data, scratch->len);
+	return r < 0 ? r : stream_writer_write(STDOUT_FILENO, scratch->data, scratch->len, give_up);
 }

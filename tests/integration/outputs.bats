@@ -137,3 +137,34 @@ object_of_target() {
 	settle
 	[ "$(count_entries)" -eq 0 ]
 }
+
+@test "a reader that has stopped reading does not keep it from ending in order" {
+	mkfifo "$LAB/out"
+	exec 7<>"$LAB/out" # somebody holds it, and reads nothing
+	start_killauditd --output text
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	bash -c 'for ((i = 0; i < 300; i++)); do kill -CONT "$1"; done' bash "$TARGET"
+	wait_until 5 waits_for_reader
+	stop_killauditd
+	grep -qE 'stopped after [0-9]+ entries; not written [1-9]' "$LAB/log"
+	[ -z "$(auditctl -l | grep killauditd)" ]
+}
+
+# Busy with nothing, while the pipe is full.
+waits_for_reader() {
+	grep -q poll "/proc/$KILLAUDITD_PID/wchan"
+}
+
+@test "a reader that has gone ends it, with status 1, and the rules with it" {
+	local status=0
+	mkfifo "$LAB/out"
+	background head -n 1 "$LAB/out"
+	start_killauditd --output text
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	bash -c 'for ((i = 0; i < 20; i++)); do kill -CONT "$1"; sleep 0.05; done' bash "$TARGET"
+	wait_until 10 is_dead "$KILLAUDITD_PID"
+	wait "$KILLAUDITD_PID" || status=$?
+	[ "$status" -eq 1 ]
+	grep -q 'nobody reads the output' "$LAB/log"
+	[ -z "$(auditctl -l | grep killauditd)" ]
+}
