@@ -62,10 +62,28 @@ static void party_set_cgroup(
 				party->process->namespace_pid == 1;
 }
 
-/* Which reading is of the process that the event names, and how sure that is. `comm` is what the
- * kernel called it; a reading from before the event under another name may be of another process
- * that had the same pid. */
-static void party_choose(const struct process_readings *readings, const char *comm,
+/* What the record of the event says of a process. */
+struct evidence {
+	const char *comm;
+	const char *exe; /* NULL: not told */
+	uint32_t uid, loginuid, session;
+};
+
+/* A reading from before the event may be of another process that had the same pid: what the record
+ * says must not speak against it. A thread's name is its own, so the executable will do too. */
+static bool evidence_agrees(const struct evidence *evidence, const struct process *process)
+{
+	if (process->ids_known && process->uid != evidence->uid)
+		return false;
+	if (process->login_known &&
+		(process->loginuid != evidence->loginuid || process->session != evidence->session))
+		return false;
+	return strcmp(process->comm, evidence->comm) == 0 ||
+	       (process->exe && evidence->exe && strcmp(process->exe, evidence->exe) == 0);
+}
+
+/* Which reading is of the process that the event names, and how sure that is. */
+static void party_choose(const struct process_readings *readings, const struct evidence *evidence,
 	uint64_t event_usec, const struct side *side, struct party *party)
 {
 	const struct process *live = readings->live, *earlier = readings->earlier;
@@ -73,10 +91,10 @@ static void party_choose(const struct process_readings *readings, const char *co
 	if (started_by(live, event_usec)) {
 		party->process = live;
 		party->source = PROCESS_SOURCE_PROCFS;
-		if (live->start_usec + ATTRIBUTION_START_SLACK_USEC > event_usec &&
-			strcmp(live->comm, comm) != 0)
+		/* Its start is cut: it may have begun after the event, with the pid of another. */
+		if (live->start_usec + PROCESS_START_RESOLUTION_USEC > event_usec)
 			party->reasons |= side->start_close;
-	} else if (started_by(earlier, event_usec) && strcmp(earlier->comm, comm) == 0) {
+	} else if (started_by(earlier, event_usec) && evidence_agrees(evidence, earlier)) {
 		party->process = earlier;
 		party->source = PROCESS_SOURCE_SEED;
 		party->reasons |= side->seed;
@@ -119,13 +137,23 @@ static bool same_exe(const struct process *names, const char *exe, bool *ret_del
 	return *ret_deleted || exe[len] == '\0';
 }
 
+/* The title is the beginning of the command line at the time of the event: the same executable may
+ * have been started anew since, with other words. */
+static bool title_agrees(const struct signal_sender *sender, const char *cmdline)
+{
+	return cmdline &&
+	       (!sender->title || strncmp(cmdline, sender->title, sender->title_len) == 0);
+}
+
 void sender_attribute(const struct signal_sender *sender, const struct process_readings *readings,
 	uint64_t event_usec, struct party *ret)
 {
+	const struct evidence evidence = {
+		sender->comm, sender->exe, sender->uid, sender->loginuid, sender->session};
 	const struct process *names;
 
 	*ret = (struct party){.exe = sender->exe};
-	party_choose(readings, sender->comm, event_usec, &sender_side, ret);
+	party_choose(readings, &evidence, event_usec, &sender_side, ret);
 	if (!sender->comm[0])
 		ret->reasons |= REASON_BIT(SENDER_COMM_UNKNOWN);
 	if (!ret->process)
@@ -134,8 +162,9 @@ void sender_attribute(const struct signal_sender *sender, const struct process_r
 	/* Another program may run in the process by now. */
 	if (same_exe(names, sender->exe, &ret->exe_deleted)) {
 		ret->exe = names->exe;
-		ret->cmdline = names->cmdline;
-		if (names->cmdline && names->cmdline_cut)
+		if (title_agrees(sender, names->cmdline))
+			ret->cmdline = names->cmdline;
+		if (ret->cmdline && names->cmdline_cut)
 			ret->reasons |= REASON_BIT(SENDER_CMDLINE_CUT);
 	}
 }
@@ -143,10 +172,12 @@ void sender_attribute(const struct signal_sender *sender, const struct process_r
 void target_attribute(const struct signal_target *target, const struct process_readings *readings,
 	uint64_t event_usec, struct party *ret)
 {
+	const struct evidence evidence = {
+		target->comm, NULL, target->uid, target->loginuid, target->session};
 	const struct process *names;
 
 	*ret = (struct party){};
-	party_choose(readings, target->comm, event_usec, &target_side, ret);
+	party_choose(readings, &evidence, event_usec, &target_side, ret);
 	if (!ret->process)
 		return;
 	names = party_names(ret, readings, &target_side);
@@ -192,6 +223,11 @@ struct ancestor parent_attribute(pid_t pid, const struct process_readings *readi
 		ancestor.exe = process->exe;
 		ancestor.start_usec = process->start_usec;
 		*ret_ppid = process->ppid;
+		/* Who was its parent before it was put under another one. */
+		if (same_process(process, readings->earlier))
+			*ret_ppid = readings->earlier->ppid;
+		else
+			ancestor.reparented = process->ppid == 1;
 	}
 	return ancestor;
 }

@@ -57,6 +57,8 @@ struct ancestor {
 	uint64_t start_usec; /* or PROCESS_START_UNKNOWN */
 	enum process_source source;
 	bool alive; /* when this was written */
+	/* Its own parent is the first process, and may be so only since the true one ended. */
+	bool reparented;
 };
 
 /* `event_usec` is the stamp of the event since boot, as process.start_usec counts. */

@@ -192,7 +192,29 @@ bool audit_rule_equal(const struct audit_rule_data *a, const struct audit_rule_d
 	       memcmp(a->buf, b->buf, a->buflen) == 0;
 }
 
-bool audit_rule_has_our_key(const struct audit_rule_data *rule)
+/* Some of the six, of either width, and no other. */
+static bool rule_names_signal_calls(const struct audit_rule_data *rule)
+{
+	uint32_t others[AUDIT_BITMASK_SIZE];
+	bool any = false;
+
+	memcpy(others, rule->mask, sizeof(others));
+	for (unsigned route = 0; route < N_SIGNAL_ROUTES; route++) {
+		for (int bits = 32; bits <= 64; bits += 32) {
+			unsigned number =
+				signal_syscall_native_number((enum signal_route)route, bits);
+
+			any = any || (rule->mask[AUDIT_WORD(number)] & AUDIT_BIT(number));
+			others[AUDIT_WORD(number)] &= ~AUDIT_BIT(number);
+		}
+	}
+	for (size_t word = 0; word < AUDIT_BITMASK_SIZE; word++)
+		if (others[word])
+			return false;
+	return any;
+}
+
+static bool rule_has_our_key(const struct audit_rule_data *rule)
 {
 	size_t offset = 0;
 
@@ -223,4 +245,9 @@ bool audit_rule_has_our_key(const struct audit_rule_data *rule)
 		}
 	}
 	return false;
+}
+
+bool audit_rule_is_ours(const struct audit_rule_data *rule)
+{
+	return rule_has_our_key(rule) && rule_names_signal_calls(rule);
 }

@@ -5,7 +5,7 @@
  * The audit rules of killauditd, from one table: filled in as the kernel wants them, and printed as
  * auditctl(8) reads them. Filled by hand, since libaudit's text helpers keep state between rules.
  *
- * Why they are as they are: killauditd-rules in doc/.
+ * Why they are as they are: ARCHITECTURE.md, and the table in audit-rules.c.
  */
 #pragma once
 
@@ -35,5 +35,6 @@ void audit_rules_print(struct buffer *buffer);
 
 /* The same filter, action, system calls, fields and key. */
 bool audit_rule_equal(const struct audit_rule_data *a, const struct audit_rule_data *b);
-/* Its key is exactly ours, whatever else it says: a rule of another version of killauditd. */
-bool audit_rule_has_our_key(const struct audit_rule_data *rule);
+/* Its key is exactly ours, and its system calls are among the six: a rule of this version of
+ * killauditd or of another one. */
+bool audit_rule_is_ours(const struct audit_rule_data *rule);

@@ -20,10 +20,12 @@ enum certainty { /* the higher is the weaker, and the weakest part makes the who
 	X(SENDER_START_CLOSE, "sender-start-close", LIKELY)                                        \
 	X(SENDER_CGROUP_UNKNOWN, "sender-cgroup-unknown", UNKNOWN)                                 \
 	X(SENDER_COMM_UNKNOWN, "sender-comm-unknown", LIKELY)                                      \
+	X(SENDER_EXE_UNKNOWN, "sender-exe-unknown", CERTAIN)                                       \
 	X(SENDER_CMDLINE_TITLE, "sender-cmdline-title", CERTAIN)                                   \
 	X(SENDER_CMDLINE_CUT, "sender-cmdline-cut", CERTAIN)                                       \
 	X(SENDER_ANCESTRY_INCOMPLETE, "sender-ancestry-incomplete", CERTAIN)                       \
 	X(SENDER_ANCESTRY_SEED, "sender-ancestry-seed", CERTAIN)                                   \
+	X(SENDER_ANCESTRY_REPARENTED, "sender-ancestry-reparented", CERTAIN)                       \
 	X(SENDER_NAMES_SEED, "sender-names-seed", CERTAIN)                                         \
 	X(TARGET_SEED, "target-seed", LIKELY)                                                      \
 	X(TARGET_GONE, "target-gone", UNKNOWN)                                                     \
@@ -31,6 +33,7 @@ enum certainty { /* the higher is the weaker, and the weakest part makes the who
 	X(TARGET_CGROUP_UNKNOWN, "target-cgroup-unknown", UNKNOWN)                                 \
 	X(TARGET_COMM_CHANGED, "target-comm-changed", CERTAIN)                                     \
 	X(TARGET_NAMES_SEED, "target-names-seed", CERTAIN)                                         \
+	X(TARGET_DELIVERY_UNKNOWN, "target-delivery-unknown", LIKELY)                              \
 	X(TARGET_LIST_INCOMPLETE, "target-list-incomplete", LIKELY)                                \
 	X(CAUSE_RESULT_UNKNOWN, "cause-result-unknown", LIKELY)
 

@@ -73,14 +73,30 @@ int event_fields_add_field(struct event_fields *fields, const char *name, const 
 	return 0;
 }
 
+static const char *field_value(
+	const struct event_fields *fields, const struct event_field *field, const char *name)
+{
+	if (strcmp(fields->strings.data + field->name, name) != 0)
+		return NULL;
+	return fields->strings.data + field->value;
+}
+
 const char *event_fields_find(const struct event_fields *fields,
 	const struct event_fields_record *record, const char *name)
 {
-	for (size_t i = 0; i < record->n_fields; i++) {
-		const struct event_field *field = &fields->fields[record->first_field + i];
+	const char *value = NULL;
 
-		if (strcmp(fields->strings.data + field->name, name) == 0)
-			return fields->strings.data + field->value;
-	}
-	return NULL;
+	for (size_t i = 0; i < record->n_fields && !value; i++)
+		value = field_value(fields, &fields->fields[record->first_field + i], name);
+	return value;
+}
+
+const char *event_fields_find_last(const struct event_fields *fields,
+	const struct event_fields_record *record, const char *name)
+{
+	const char *value = NULL;
+
+	for (size_t i = record->n_fields; i > 0 && !value; i--)
+		value = field_value(fields, &fields->fields[record->first_field + i - 1], name);
+	return value;
 }

@@ -43,3 +43,6 @@ int event_fields_add_field(struct event_fields *fields, const char *name, const 
 /* The raw value of the first field of that name in the record, or NULL. */
 const char *event_fields_find(const struct event_fields *fields,
 	const struct event_fields_record *record, const char *name);
+/* The same of the last field of that name. */
+const char *event_fields_find_last(const struct event_fields *fields,
+	const struct event_fields_record *record, const char *name);

@@ -94,7 +94,7 @@ static uint64_t digest_add(uint64_t digest, const void *bytes, size_t len)
 
 uint64_t audit_company_add_rule(uint64_t digest, const struct audit_rule_data *rule)
 {
-	if (audit_rule_has_our_key(rule))
+	if (audit_rule_is_ours(rule))
 		return digest;
 	if (digest == 0)
 		digest = UINT64_C(0xcbf29ce484222325);
@@ -111,7 +111,8 @@ static bool listened_then(const struct audit_company *then, uint32_t listener)
 
 bool audit_company_unchanged(const struct audit_company *then, const struct audit_company *now)
 {
-	if (now->rules != then->rules || (now->daemon_pid && now->daemon_pid != then->daemon_pid))
+	if ((now->rules && now->rules != then->rules) ||
+		(now->daemon_pid && now->daemon_pid != then->daemon_pid))
 		return false;
 	for (size_t i = 0; i < now->n_listeners; i++)
 		if (!listened_then(then, now->listeners[i]))

@@ -15,6 +15,8 @@
 #include "core/signal-event.h"
 
 #define PROCESS_START_UNKNOWN UINT64_MAX
+/* /proc cuts starts down to this (USER_HZ is 100 on all architectures that we know). */
+#define PROCESS_START_RESOLUTION_USEC 10000U
 
 struct process {
 	pid_t pid, ppid; /* thread group, and the parent living when this was read */

@@ -102,6 +102,12 @@ static const char *signal_delivery(const struct signal_event *event)
 	return NULL;
 }
 
+/* It reached one of them at least; the others may have been out of its reach. */
+static bool delivery_unknown(const struct signal_event *event)
+{
+	return event->n_targets > 1 && event->result_known && event->error == 0;
+}
+
 static void call_format(const struct signal_event *event, struct journal_entry *entry)
 {
 	char text[64];
@@ -293,6 +299,13 @@ static uint32_t all_reasons(const struct attributed_signal *attributed)
 		reasons |= REASON_BIT(TARGET_LIST_INCOMPLETE);
 	if (!event->result_known)
 		reasons |= REASON_BIT(CAUSE_RESULT_UNKNOWN);
+	if (delivery_unknown(event))
+		reasons |= REASON_BIT(TARGET_DELIVERY_UNKNOWN);
+	if (!event->sender.exe)
+		reasons |= REASON_BIT(SENDER_EXE_UNKNOWN);
+	for (size_t i = 1; i < attributed->ancestry->n_links; i++)
+		if (attributed->ancestry->links[i].reparented)
+			reasons |= REASON_BIT(SENDER_ANCESTRY_REPARENTED);
 	return reasons;
 }
 

@@ -63,6 +63,19 @@ static int title_decode(const char *value, struct signal_sender *sender)
 	return 0;
 }
 
+/* Where the kernel has no room for the path it writes "<too_long>" or "<no_memory>" in its place.
+ */
+static int exe_decode(const char *value, char **ret)
+{
+	int r = string_decode(value, ret, NULL);
+
+	if (r == 0 && *ret && (*ret)[0] != '/') {
+		free(*ret);
+		*ret = NULL;
+	}
+	return r;
+}
+
 static void comm_decode(const char *value, char comm[static COMM_SIZE])
 {
 	char buf[COMM_SIZE];
@@ -144,7 +157,7 @@ static int sender_decode(const struct event_fields *fields,
 		!id_decode(fields, record, "ses", &sender->session))
 		return SIGNAL_EVENT_MALFORMED;
 	comm_decode(event_fields_find(fields, record, "comm"), sender->comm);
-	r = string_decode(event_fields_find(fields, record, "exe"), &sender->exe, NULL);
+	r = exe_decode(event_fields_find(fields, record, "exe"), &sender->exe);
 	if (r == 0)
 		r = context_decode(event_fields_find(fields, record, "tty"), &sender->tty);
 	if (r == 0)
@@ -160,7 +173,8 @@ static int target_decode(const struct event_fields *fields,
 		!id_decode(fields, record, "oauid", &target->loginuid) ||
 		!id_decode(fields, record, "oses", &target->session))
 		return SIGNAL_EVENT_MALFORMED;
-	comm_decode(event_fields_find(fields, record, "ocomm"), target->comm);
+	/* The label before it is not encoded, and may hold what looks like a field. */
+	comm_decode(event_fields_find_last(fields, record, "ocomm"), target->comm);
 	return context_decode(event_fields_find(fields, record, "obj"), &target->context);
 }
 

@@ -56,6 +56,12 @@ static enum status failed(const char *what, int error)
 	}
 }
 
+static enum status failed_folder(int error)
+{
+	log_message("cannot use /run/killauditd: %s (it is root's)", strerror(-error));
+	return error == -EACCES || error == -EPERM ? STATUS_PRIVILEGE : STATUS_OTHER;
+}
+
 static void session_done(struct session *session)
 {
 	audit_rule_list_done(&session->rules);
@@ -69,17 +75,23 @@ static enum status session_open(struct session *session, uint32_t portid)
 	int r;
 
 	*session = (struct session){.lock_fd = -1, .portid = portid};
+	/* Without privilege this says so better than the lock does; what it tells is read again
+	 * under the lock, for another run may be changing it. */
 	r = audit_control_get(&session->settings);
 	if (r < 0)
 		return failed("cannot read the audit settings", r);
 	r = state_file_lock_changes(&session->lock_fd);
-	if (r < 0)
-		return failed("cannot use /run/killauditd", r);
-	r = state_file_read(&text);
+	if (r >= 0)
+		r = state_file_read(&text);
+	if (r < 0) {
+		buffer_done(&text);
+		return failed_folder(r);
+	}
 	kernel_changes_parse(text.data, &session->changes);
 	buffer_done(&text);
+	r = audit_control_get(&session->settings);
 	if (r < 0)
-		return failed("cannot read the file of /run/killauditd", r);
+		return failed("cannot read the audit settings", r);
 	r = audit_control_list_rules(&session->rules);
 	return r < 0 ? failed("cannot list the audit rules", r) : STATUS_OK;
 }
@@ -93,7 +105,7 @@ static enum status session_save(const struct session *session)
 		kernel_changes_format(&session->changes, &text);
 	r = text.failed ? -ENOMEM : state_file_write(text.data, text.len);
 	buffer_done(&text);
-	return r < 0 ? failed("cannot note what is changed in /run/killauditd", r) : STATUS_OK;
+	return r < 0 ? failed_folder(r) : STATUS_OK;
 }
 
 static bool session_has_rule(const struct session *session, const struct audit_rule_data *rule)
@@ -229,7 +241,7 @@ static enum status rules_remove(
 		bool remove = all;
 		int r;
 
-		if (!audit_rule_has_our_key(loaded))
+		if (!audit_rule_is_ours(loaded))
 			continue;
 		for (size_t k = 0; k < audit_rules_count() && !remove; k++) {
 			union audit_rule rule;
@@ -309,9 +321,25 @@ enum status kernel_setup_unload(void)
 {
 	struct session session;
 	enum status status = session_open(&session, 0);
+	int daemon_fd = -1;
+	pid_t daemon;
+	int r;
 
+	if (status == STATUS_OK) {
+		r = state_file_lock_daemon(&daemon_fd, &daemon);
+		if (r == -EBUSY) {
+			log_message(
+				"killauditd is running (pid %d) and needs its rules: stop it first",
+				daemon);
+			status = STATUS_OTHER;
+		} else if (r < 0) {
+			status = failed_folder(r);
+		}
+	}
 	if (status == STATUS_OK)
 		status = unload(&session, true, false);
 	session_done(&session);
+	if (daemon_fd >= 0)
+		close(daemon_fd);
 	return status;
 }

@@ -27,5 +27,6 @@ enum status kernel_setup_load(bool owned, uint32_t portid, struct kernel_setup *
  * `keep`: leaves the rules, for good. */
 enum status kernel_setup_leave(bool keep, uint32_t portid);
 
-/* Removes every rule with our key, whoever loaded it, and puts the settings back. */
+/* Removes every rule of ours, whoever loaded it, and puts the settings back. Refuses while a daemon
+ * runs, which would go on and see nothing. */
 enum status kernel_setup_unload(void);

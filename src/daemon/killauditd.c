@@ -3,11 +3,14 @@
 
 #include <config.h>
 
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/audit-rules.h"
 #include "core/buffer.h"
@@ -27,6 +30,7 @@ enum command {
 
 struct arguments {
 	enum command command;
+	const char *watch_option; /* that goes with the watch only, and was given */
 	struct manager_options options;
 };
 
@@ -59,6 +63,7 @@ static enum status set_input(const char *name)
 
 static enum status set_output(struct arguments *arguments, const char *name)
 {
+	arguments->watch_option = "--output";
 	if (output_mode_from_name(name, &arguments->options.output) == 0)
 		return STATUS_OK;
 	log_message("--output %s: not one of journal, text, json, null", name);
@@ -102,6 +107,7 @@ static enum status parse_arguments(int argc, char *argv[], struct arguments *arg
 			break;
 		case ARG_KEEP_RULES:
 			arguments->options.keep_rules = true;
+			arguments->watch_option = "--keep-rules";
 			break;
 		case ARG_LOAD_RULES:
 			status = set_command(arguments, COMMAND_LOAD_RULES, "--load-rules");
@@ -124,6 +130,10 @@ static enum status parse_arguments(int argc, char *argv[], struct arguments *arg
 	}
 	if (status == STATUS_OK && optind < argc) {
 		log_message("%s: killauditd takes options only", argv[optind]);
+		return usage_error();
+	}
+	if (status == STATUS_OK && arguments->command != COMMAND_WATCH && arguments->watch_option) {
+		log_message("%s does not go with a command", arguments->watch_option);
 		return usage_error();
 	}
 	return status;
@@ -198,6 +208,19 @@ static enum status run(const struct arguments *arguments)
 	return STATUS_OTHER;
 }
 
+/* Otherwise the next file that is opened becomes standard output, and entries go into it. */
+static bool standard_descriptors_open(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 int main(int argc, char *argv[])
 {
 	struct arguments arguments = {.options.output = OUTPUT_JOURNAL};
@@ -206,10 +229,15 @@ int main(int argc, char *argv[])
 	/* A reader of our output that goes is an error of the write, not our end. */
 	signal(SIGPIPE, SIG_IGN);
 	argv[0] = (char[]){"killauditd"}; /* by which getopt names us in its messages */
+	if (!standard_descriptors_open())
+		return STATUS_OTHER;
 	status = parse_arguments(argc, argv, &arguments);
 	if (status == STATUS_OK)
 		status = run(&arguments);
-	if (fflush(stdout) != 0 && status == STATUS_OK)
-		status = STATUS_OTHER;
+	if (fflush(stdout) != 0) {
+		log_message("cannot write to standard output: %s", strerror(errno));
+		if (status == STATUS_OK)
+			status = STATUS_OTHER;
+	}
 	return status;
 }

@@ -22,6 +22,7 @@
 #include "daemon/kernel-setup.h"
 #include "daemon/log.h"
 #include "daemon/witness.h"
+#include "io/audit-control.h"
 #include "io/audit-socket.h"
 #include "io/event-decoder.h"
 #include "io/journal-writer.h"
@@ -61,7 +62,9 @@ struct manager {
 	struct {
 		uint64_t entries, unwritten, malformed, drops;
 	} count;
-	bool output_given_up;
+	bool auditing_off;
+	bool stopping; /* the loop has ended: what is queued is told, if it can be now */
+	bool output_given_up; /* nobody takes it */
 	uint64_t complained_usec; /* of entries that could not be written */
 	enum status status;
 };
@@ -108,8 +111,8 @@ static void write_entry(struct manager *manager, const struct clocks *now)
 	int r = -ECANCELED;
 
 	if (!manager->output_given_up)
-		r = output_write(manager->options->output, &manager->entry, &manager->signals,
-			&manager->scratch);
+		r = output_write(manager->options->output, &manager->entry,
+			manager->stopping ? NULL : &manager->signals, &manager->scratch);
 	if (r == 0) {
 		manager->count.entries++;
 		return;
@@ -202,11 +205,11 @@ static void handle_datagram(
 		handle_event(manager, event, now);
 }
 
-static void handle_expired(struct manager *manager, const struct clocks *now)
+static void handle_expired(struct manager *manager, const struct clocks *now, uint64_t until_usec)
 {
 	struct audit_event *event;
 
-	while ((event = event_assembly_expire(manager->assembly, now->monotonic_usec)))
+	while ((event = event_assembly_expire(manager->assembly, until_usec)))
 		handle_event(manager, event, now);
 }
 
@@ -226,7 +229,7 @@ static int drain(struct manager *manager)
 		now = clocks_now();
 		for (size_t i = 0; i < n; i++)
 			handle_datagram(manager, &datagrams[i], &now);
-		handle_expired(manager, &now);
+		handle_expired(manager, &now, now.monotonic_usec);
 		witness_end_batch(manager->witness);
 	}
 	return 1;
@@ -267,15 +270,30 @@ static void check_drops(struct manager *manager)
 	manager->count.drops = drops;
 }
 
+static void check_enabled(struct manager *manager)
+{
+	struct audit_settings settings;
+	bool off = audit_control_get(&settings) == 0 && settings.enabled == 0;
+
+	if (off && !manager->auditing_off)
+		log_message(
+			"somebody has switched auditing off: nothing is seen until it is on again "
+			"(auditctl -e 1)");
+	else if (!off && manager->auditing_off)
+		log_message("auditing is on again");
+	manager->auditing_off = off;
+}
+
 static int on_check(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct manager *manager = userdata;
 	struct clocks now = clocks_now();
 
 	(void)usec;
-	handle_expired(manager, &now);
+	handle_expired(manager, &now, now.monotonic_usec);
 	witness_end_batch(manager->witness);
 	check_drops(manager);
+	check_enabled(manager);
 	return sd_event_source_set_time_relative(source, CHECK_INTERVAL_USEC);
 }
 
@@ -344,7 +362,7 @@ static enum status lock_daemon(struct manager *manager)
 			holder);
 		return STATUS_OTHER;
 	}
-	log_message("cannot use /run/killauditd: %s", strerror(-r));
+	log_message("cannot use /run/killauditd: %s (it is root's)", strerror(-r));
 	return r == -EACCES || r == -EPERM ? STATUS_PRIVILEGE : STATUS_OTHER;
 }
 
@@ -419,13 +437,13 @@ static enum status watch(struct manager *manager)
 /* What the kernel made before our rules went is still told. */
 static void finish(struct manager *manager)
 {
-	struct clocks end = {.monotonic_usec = UINT64_MAX};
+	struct clocks now;
 
+	manager->stopping = true;
 	for (int turn = 0; turn < FINAL_TURNS && drain(manager) > 0; turn++)
 		;
-	end.realtime_usec = clock_usec(CLOCK_REALTIME);
-	end.boottime_usec = clock_usec(CLOCK_BOOTTIME);
-	handle_expired(manager, &end);
+	now = clocks_now();
+	handle_expired(manager, &now, UINT64_MAX);
 	witness_end_batch(manager->witness);
 	check_drops(manager);
 	log_message("stopped after %" PRIu64 " entries; not written %" PRIu64

@@ -139,8 +139,8 @@ static void details_read(struct proc_reader *reader, int dir_fd, struct process 
 	len = file_read(reader, dir_fd, "cmdline", PROC_READER_CMDLINE_MAX);
 	if (len > 0) {
 		process->cmdline_cut = len == PROC_READER_CMDLINE_MAX;
-		process->cmdline =
-			strndup(reader->text, process_join_words(reader->text, (size_t)len));
+		len = (ssize_t)process_join_words(reader->text, (size_t)len);
+		process->cmdline = len > 0 ? strndup(reader->text, (size_t)len) : NULL;
 	}
 }
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -17,6 +18,10 @@
 #define DAEMON_LOCK  STATE_DIR "/daemon.lock"
 #define CHANGES_LOCK STATE_DIR "/changes.lock"
 #define STATE_FILE   STATE_DIR "/kernel-changes"
+
+/* A change takes milliseconds. */
+#define LOCK_WAIT_MSEC  5000
+#define LOCK_RETRY_MSEC 20
 
 static int lock_open(const char *path)
 {
@@ -59,13 +64,15 @@ int state_file_lock_changes(int *ret_fd)
 
 	if (fd < 0)
 		return fd;
-	while (flock(fd, LOCK_EX) < 0) {
-		if (errno != EINTR) {
-			int r = -errno;
+	for (int waited_msec = 0; flock(fd, LOCK_EX | LOCK_NB) < 0;
+		waited_msec += LOCK_RETRY_MSEC) {
+		int r = errno == EWOULDBLOCK ? -EBUSY : -errno;
 
+		if (r != -EBUSY || waited_msec >= LOCK_WAIT_MSEC) {
 			close(fd);
 			return r;
 		}
+		poll(NULL, 0, LOCK_RETRY_MSEC);
 	}
 	*ret_fd = fd;
 	return 0;

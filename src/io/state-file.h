@@ -16,8 +16,8 @@ struct buffer;
  * the daemon that has it (0 when it does not say); or another negative errno. */
 int state_file_lock_daemon(int *ret_fd, pid_t *ret_holder);
 
-/* Waits for whoever is changing the kernel's audit state right now; to be closed soon. 0 or a
- * negative errno. */
+/* Waits for whoever is changing the kernel's audit state right now, but not for more than 5 s; to
+ * be closed soon. 0; -EBUSY: somebody keeps it; or another negative errno. */
 int state_file_lock_changes(int *ret_fd);
 
 /* 0, also when there is no file, or a negative errno. */

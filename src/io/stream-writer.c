@@ -31,7 +31,7 @@ int stream_writer_write(int fd, const char *text, size_t len, const sigset_t *gi
 
 		if (poll(&poll_fd, 1, WAIT_MSEC) > 0)
 			n = write(fd, text, len < PIPE_BUF ? len : PIPE_BUF);
-		else if (any_pending(give_up))
+		else if (!give_up || any_pending(give_up))
 			return -ECANCELED;
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			return -errno;

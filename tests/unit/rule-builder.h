@@ -8,12 +8,21 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/signal-syscall.h"
+
 static inline void rule_add(
 	struct audit_rule_data *rule, uint32_t field, uint32_t operator, uint32_t value)
 {
 	rule->fields[rule->field_count] = field;
 	rule->fieldflags[rule->field_count] = operator;
 	rule->values[rule->field_count++] = value;
+}
+
+static inline void rule_set_kill(struct audit_rule_data *rule)
+{
+	unsigned number = signal_syscall_native_number(ROUTE_KILL, 64);
+
+	rule->mask[AUDIT_WORD(number)] |= AUDIT_BIT(number);
 }
 
 /* The strings of all fields stand in one buffer, in the order of the fields. */

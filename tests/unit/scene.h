@@ -41,7 +41,7 @@ static const struct signal_event scene_event = {.serial = 4711,
 	.signal = SIGKILL,
 	.result_known = true,
 	.error = EPERM,
-	.n_targets = 3};
+	.n_targets = 1};
 
 /* What was read. */
 static const struct process scene_sender_process = {

@@ -68,6 +68,14 @@ static void test_equal_with_too_many_fields(void **state)
 	assert_false(audit_rule_equal(&rule.data, &rule.data));
 }
 
+static union audit_rule rule_of_kill(void)
+{
+	union audit_rule rule = {};
+
+	rule_set_kill(&rule.data);
+	return rule;
+}
+
 static void test_key_after_other_strings(void **state)
 {
 	static const uint32_t with_string[] = {AUDIT_SUBJ_USER, AUDIT_SUBJ_ROLE, AUDIT_SUBJ_TYPE,
@@ -76,17 +84,17 @@ static void test_key_after_other_strings(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTS(with_string); i++) {
-		union audit_rule rule = {};
+		union audit_rule rule = rule_of_kill();
 
 		print_message("field %u\n", with_string[i]);
 		rule_add(&rule.data, AUDIT_ARG1, AUDIT_EQUAL, 9);
 		rule_add_string(&rule.data, with_string[i], AUDIT_RULE_KEY);
-		assert_false(audit_rule_has_our_key(&rule.data));
+		assert_false(audit_rule_is_ours(&rule.data));
 		rule_add_string(&rule.data, AUDIT_DIR, "/etc");
 		rule_add_string(&rule.data, AUDIT_FILTERKEY, AUDIT_RULE_KEY);
-		assert_true(audit_rule_has_our_key(&rule.data));
+		assert_true(audit_rule_is_ours(&rule.data));
 		rule.data.buf[rule.data.buflen - 1]++;
-		assert_false(audit_rule_has_our_key(&rule.data));
+		assert_false(audit_rule_is_ours(&rule.data));
 	}
 }
 
@@ -108,37 +116,53 @@ static const struct key_row {
 static void test_key(void **state)
 {
 	const struct key_row *row = *state;
-	union audit_rule rule = {};
+	union audit_rule rule = rule_of_kill();
 
-	assert_false(audit_rule_has_our_key(&rule.data));
+	assert_false(audit_rule_is_ours(&rule.data));
 	rule_add_string(&rule.data, AUDIT_FILTERKEY, row->key);
-	assert_int_equal(audit_rule_has_our_key(&rule.data), row->expected);
+	assert_int_equal(audit_rule_is_ours(&rule.data), row->expected);
 	rule_add_string(&rule.data, AUDIT_EXE, "/bin/kill");
-	assert_int_equal(audit_rule_has_our_key(&rule.data), row->expected);
+	assert_int_equal(audit_rule_is_ours(&rule.data), row->expected);
 }
 
-static void test_key_of_broken_rule(void **state)
+/* With our key, but of other system calls: somebody else's. */
+static void test_calls(void **state)
 {
 	union audit_rule rule = {};
 
 	(void)state;
 	rule_add_string(&rule.data, AUDIT_FILTERKEY, AUDIT_RULE_KEY);
-	rule.data.buflen--;
-	assert_false(audit_rule_has_our_key(&rule.data)); /* key beyond the strings */
+	assert_false(audit_rule_is_ours(&rule.data));
+	rule.data.mask[0] = 1U << 5;
+	assert_false(audit_rule_is_ours(&rule.data));
+	rule_set_kill(&rule.data);
+	assert_false(audit_rule_is_ours(&rule.data));
+	rule.data.mask[0] &= ~(1U << 5);
+	assert_true(audit_rule_is_ours(&rule.data));
+}
 
-	rule = (union audit_rule){};
+static void test_key_of_broken_rule(void **state)
+{
+	union audit_rule rule = rule_of_kill();
+
+	(void)state;
+	rule_add_string(&rule.data, AUDIT_FILTERKEY, AUDIT_RULE_KEY);
+	rule.data.buflen--;
+	assert_false(audit_rule_is_ours(&rule.data)); /* key beyond the strings */
+
+	rule = rule_of_kill();
 	rule_add_string(&rule.data, AUDIT_FILTERKEY, AUDIT_RULE_KEY);
 	rule.data.field_count = 0;
-	assert_false(audit_rule_has_our_key(&rule.data)); /* key beyond the fields */
+	assert_false(audit_rule_is_ours(&rule.data)); /* key beyond the fields */
 
-	rule = (union audit_rule){};
+	rule = rule_of_kill();
 	for (int i = 0; i < AUDIT_MAX_FIELDS; i++)
 		rule_add(&rule.data, AUDIT_DIR, AUDIT_EQUAL, UINT32_MAX);
 	rule.data.field_count = UINT32_MAX;
-	assert_false(audit_rule_has_our_key(&rule.data)); /* more fields than there can be */
+	assert_false(audit_rule_is_ours(&rule.data)); /* more fields than there can be */
 	rule.data.fields[AUDIT_MAX_FIELDS - 1] = AUDIT_FILTERKEY;
 	rule.data.values[AUDIT_MAX_FIELDS - 1] = strlen(AUDIT_RULE_KEY);
-	assert_false(audit_rule_has_our_key(&rule.data)); /* strings longer than there is room */
+	assert_false(audit_rule_is_ours(&rule.data)); /* strings longer than there is room */
 }
 
 int main(void)
@@ -146,6 +170,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_equal_with_too_many_fields),
 		cmocka_unit_test(test_key_after_other_strings),
+		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_key_of_broken_rule),
 	};
 

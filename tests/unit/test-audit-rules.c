@@ -185,7 +185,7 @@ static void test_frame_of_every_rule(void **state)
 		assert_int_equal(rule.data.fields[rule.data.field_count - 1], AUDIT_FILTERKEY);
 		assert_int_equal(rule.data.fieldflags[rule.data.field_count - 1], AUDIT_EQUAL);
 		assert_int_equal(rule.data.buflen, strlen(AUDIT_RULE_KEY));
-		assert_true(audit_rule_has_our_key(&rule.data));
+		assert_true(audit_rule_is_ours(&rule.data));
 		for (uint32_t k = rule.data.field_count; k < AUDIT_MAX_FIELDS; k++)
 			assert_int_equal(
 				rule.data.fields[k] | rule.data.fieldflags[k] | rule.data.values[k],

@@ -142,6 +142,7 @@ static union audit_rule rule_of_somebody(uint32_t action, const char *key)
 {
 	union audit_rule rule = {.data = {.flags = AUDIT_FILTER_EXIT, .action = action}};
 
+	rule_set_kill(&rule.data);
 	rule_add_string(&rule.data, AUDIT_FILTERKEY, key);
 	return rule;
 }
@@ -225,7 +226,7 @@ static const struct company_row {
 	{"the audit daemon went", &somebody, {0, 8, {5, 6}, 2}, true},
 	{"another audit daemon", &somebody, {8, 8, {5, 6}, 2}, false},
 	{"other rules", &somebody, {7, 9, {5, 6}, 2}, false},
-	{"the rules went", &somebody, {7, 0, {5, 6}, 2}, false},
+	{"the rules went", &somebody, {7, 0, {5, 6}, 2}, true},
 	{"a listener went", &somebody, {7, 8, {6}, 1}, true},
 	{"all listeners went", &somebody, {7, 8, {}, 0}, true},
 	{"one listener more", &somebody, {7, 8, {5, 6, 9}, 3}, false},

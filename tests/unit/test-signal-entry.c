@@ -67,7 +67,7 @@ static const struct told all[] = {
 	{FIELD_SYSCALL, "x86_64:kill"},
 	{FIELD_RESULT, "EPERM"},
 	{FIELD_DELIVERY, "refused"},
-	{FIELD_N_TARGETS, "3"},
+	{FIELD_N_TARGETS, "1"},
 	{FIELD_AUDIT_EVENT, "1795391999.042:4711"},
 	{FIELD_SENDER_PID, "23549"},
 	{FIELD_SENDER_COMM, "pkill"},
@@ -335,7 +335,16 @@ static void test_longest_message(void **state)
 #define R(name) REASON_BIT(name)
 
 /* What weakens an entry beside its parties, as bits. */
-enum { LIST_CUT = 1, NO_RESULT = 2, CHAIN_CUT = 4, NO_CMDLINE = 8, CHAIN_SEED = 16 };
+enum {
+	LIST_CUT = 1,
+	NO_RESULT = 2,
+	CHAIN_CUT = 4,
+	NO_CMDLINE = 8,
+	CHAIN_SEED = 16,
+	GROUP = 32,
+	REPARENTED = 64,
+	NO_EXE = 128
+};
 
 static const struct certainty_row {
 	const char *name;
@@ -349,6 +358,12 @@ static const struct certainty_row {
 		"certain"},
 	{"ancestry cut", 0, 0, CHAIN_CUT, R(SENDER_ANCESTRY_INCOMPLETE), "certain"},
 	{"an ancestor was read before", 0, 0, CHAIN_SEED, R(SENDER_ANCESTRY_SEED), "certain"},
+	{"an ancestor may have been put under the first process", 0, 0, REPARENTED,
+		R(SENDER_ANCESTRY_REPARENTED), "certain"},
+	{"one of a group", 0, 0, GROUP, R(TARGET_DELIVERY_UNKNOWN), "likely"},
+	{"one of a group, none was reached or nobody knows", 0, 0, GROUP | NO_RESULT,
+		R(CAUSE_RESULT_UNKNOWN), "likely"},
+	{"the executable is not known", 0, 0, NO_EXE, R(SENDER_EXE_UNKNOWN), "certain"},
 	{"a title for a command line", 0, 0, NO_CMDLINE, R(SENDER_CMDLINE_TITLE), "certain"},
 	{"records may be missing", 0, 0, LIST_CUT, R(TARGET_LIST_INCOMPLETE), "likely"},
 	{"result not known", 0, 0, NO_RESULT, R(CAUSE_RESULT_UNKNOWN), "likely"},
@@ -374,6 +389,13 @@ static void test_certainty(void **state)
 	scene.ancestry.complete = !(row->other & CHAIN_CUT);
 	scene.attributed.sender_party.reasons = row->sender;
 	scene.attributed.target_party.reasons = row->target;
+	if (row->other & GROUP) {
+		scene.event.n_targets = 2;
+		scene.event.error = 0;
+	}
+	if (row->other & NO_EXE)
+		scene.event.sender.exe = NULL;
+	scene.ancestry.links[1].reparented = row->other & REPARENTED;
 	if (row->other & CHAIN_SEED)
 		scene.ancestry.links[1].source = PROCESS_SOURCE_SEED;
 	if (row->other & NO_CMDLINE)

@@ -61,7 +61,8 @@ static const struct string_row {
 		"2F62696E2F6120622028"
 		"64656C6574656429",
 		"/bin/a b (deleted)"},
-	{"exe, empty", "exe", "\"\"", ""},
+	{"exe, empty", "exe", "\"\"", NULL},
+	{"exe, no room for it in the kernel", "exe", "\"<too_long>\"", NULL},
 	{"exe, null", "exe", "(null)", NULL},
 	{"exe, not closed", "exe", "\"/bin/kill", NULL},
 	{"exe, neither quoted nor hex", "exe", "/bin/kill", NULL},
@@ -127,6 +128,7 @@ static void test_long_exe(void **state)
 		assert_non_null(value);
 		memset(value, 'x', len + 2);
 		value[0] = value[len + 1] = '"';
+		value[1] = '/';
 		assert_int_equal(sample_decode_call(NULL, "exe", value, &event), 0);
 		assert_int_equal(
 			event.sender.exe ? strlen(event.sender.exe) : 0, len <= longest ? len : 0);
@@ -239,10 +241,11 @@ static void test_many_targets(void **state)
 	(void)state;
 	sample_add(&fields, &(struct sample_record){AUDIT_SYSCALL, "a0=ffffffff"});
 	for (int i = 1; i <= 20000; i++) {
-		char words[64];
+		char words[64], comm[COMM_SIZE];
 
-		snprintf(words, sizeof(words), "opid=%d ouid=%d ocomm=\"c%d\"", i, i + 1, i);
-		sample_add(&fields, &(struct sample_record){AUDIT_OBJ_PID, words});
+		snprintf(words, sizeof(words), "opid=%d ouid=%d", i, i + 1);
+		snprintf(comm, sizeof(comm), "\"c%d\"", i);
+		sample_add(&fields, &(struct sample_record){AUDIT_OBJ_PID, words, "ocomm", comm});
 	}
 	assert_int_equal(signal_event_decode(&fields, &event), 0);
 	assert_false(event.incomplete);
