@@ -50,9 +50,11 @@ static void string_keep(char **string, char **old)
 	*old = NULL;
 }
 
-/* A program that was replaced takes its names with it; the cgroup and the ids stay. */
+/* The parent that was read first is nearest to the one that it was born to. A program that was
+ * replaced takes its names with it; the cgroup and the ids stay. */
 static void process_keep(struct process *process, struct process *old)
 {
+	process->ppid = old->ppid;
 	string_keep(&process->cgroup, &old->cgroup);
 	if (!process->ids_known && old->ids_known) {
 		process->ids_known = true;

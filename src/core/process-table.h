@@ -20,8 +20,8 @@ struct process_table *process_table_new(void);
 struct process_table *process_table_free(struct process_table *table);
 
 /* Takes a copy. A reading of a process that is known already (same pid and start) replaces what it
- * says and keeps what it does not say; one of another start replaces all. 0 or -ENOMEM, and then
- * nothing has changed. */
+ * says and keeps what it does not say, and the parent; one of another start replaces all. 0 or
+ * -ENOMEM, and then nothing has changed. */
 int process_table_put(struct process_table *table, const struct process *process);
 
 /* NULL when that pid was never read. The pointer is valid until the next put. */

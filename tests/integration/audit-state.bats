@@ -164,3 +164,56 @@ works() {
 	stop_killauditd
 	as_before
 }
+
+@test "rules are not unloaded beneath a daemon that runs" {
+	begin 0
+	start_killauditd
+	run "$KILLAUDITD" --unload-rules
+	[ "$status" -eq 1 ]
+	[[ $output == *"running (pid $KILLAUDITD_PID)"* ]]
+	works
+	stop_killauditd
+	as_before
+}
+
+@test "a rule with our key that is none of ours stays, and all else is as before" {
+	local rule=(always,exit -F arch=b64 -S acct -F auid=4242 -F key=killauditd)
+	auditctl -a "${rule[@]}"
+	begin 0
+	start_killauditd
+	stop_killauditd
+	as_before
+	"$KILLAUDITD" --load-rules
+	"$KILLAUDITD" --unload-rules
+	as_before
+	auditctl -d "${rule[@]}"
+}
+
+@test "a rule of others that goes while it runs does not keep auditing on" {
+	local rule=(always,exit -F arch=b64 -S acct -F auid=4243 -F key=killauditd-test)
+	begin 0
+	auditctl -D -k killauditd-test
+	auditctl -a "${rule[@]}"
+	start_killauditd
+	auditctl -d "${rule[@]}"
+	stop_killauditd
+	[ "$(audit_enabled)" -eq 0 ]
+}
+
+@test "loading beside unloading ends with rules and auditing on, or without both" {
+	local i
+	begin 0
+	for ((i = 0; i < 10; i++)); do
+		"$KILLAUDITD" --load-rules
+		"$KILLAUDITD" --unload-rules &
+		"$KILLAUDITD" --load-rules
+		wait
+		if auditctl -l | grep -q 'key=killauditd$'; then
+			[ "$(audit_enabled)" -eq 1 ]
+		else
+			[ "$(audit_enabled)" -eq 0 ]
+		fi
+		"$KILLAUDITD" --unload-rules
+		as_before
+	done
+}

@@ -331,6 +331,64 @@ static const struct parent_row {
 		EVENT + SLACK, PROCESS_SOURCE_NONE, PROCESS_START_UNKNOWN, false},
 };
 
+/* Whose child the parent is: who was its parent when it was read first. */
+static const struct grandparent_row {
+	const char *name;
+	pid_t live, earlier; /* parent in the reading; 0: there is no such reading */
+	pid_t told;
+	bool reparented;
+} grandparent_rows[] = {
+	{"read now", 7, 0, 7, false},
+	{"read twice", 7, 7, 7, false},
+	{"was put under another one since", 9, 7, 7, false},
+	{"was put under the first process since", 1, 7, 7, false},
+	{"a child of the first process, or put there", 1, 0, 1, true},
+	{"always a child of the first process", 1, 1, 1, false},
+	{"gone, read before", 0, 1, 1, false},
+};
+
+static void test_grandparent(void **state)
+{
+	const struct grandparent_row *row = *state;
+	struct process live = *READ(OLD, "bash", NULL, NULL, "/"), earlier = live;
+	struct process_readings readings = {
+		row->live ? &live : NULL, row->earlier ? &earlier : NULL};
+	struct ancestor parent;
+	pid_t ppid;
+
+	live.ppid = row->live;
+	earlier.ppid = row->earlier;
+	parent = parent_attribute(PID, &readings, CHILD, EVENT, &ppid);
+	assert_int_equal(ppid, row->told);
+	assert_int_equal(parent.reparented, row->reparented);
+}
+
+static const struct title_row {
+	const char *name, *title, *cmdline, *told;
+} title_rows[] = {
+	{"the same", "s 1 2", "s 1 2", "s 1 2"},
+	{"the title is cut", "s 1", "s 1 2", "s 1 2"},
+	{"no title", NULL, "s 1 2", "s 1 2"},
+	{"started anew with other words", "s 1 2", "s 3", NULL},
+	{"started anew with fewer words", "s 1 2", "s 1", NULL},
+	{"no command line", "s 1 2", NULL, NULL},
+};
+
+static void test_title(void **state)
+{
+	const struct title_row *row = *state;
+	struct process_readings readings = {READ(OLD, "server", "/s", row->cmdline, "/"), NULL};
+	struct signal_sender sender = {.pid = PID,
+		.comm = "server",
+		.exe = (char *)"/s",
+		.title = (char *)row->title,
+		.title_len = row->title ? strlen(row->title) : 0};
+	struct party party;
+
+	sender_attribute(&sender, &readings, EVENT, &party);
+	assert_text(party.cmdline, row->told);
+}
+
 static void test_parent(void **state)
 {
 	const struct parent_row *row = *state;
@@ -385,5 +443,6 @@ int main(void)
 {
 	return ROWS_RUN(test_choice, choice_rows) + ROWS_RUN(test_sender, sender_rows) +
 	       ROWS_RUN(test_target, target_rows) + ROWS_RUN(test_init, init_rows) +
+	       ROWS_RUN(test_grandparent, grandparent_rows) + ROWS_RUN(test_title, title_rows) +
 	       ROWS_RUN(test_parent, parent_rows) + ROWS_RUN(test_link, link_rows);
 }
