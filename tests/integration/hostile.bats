@@ -73,17 +73,11 @@ one_line_of_text() {
 	! jq --arg name "$1" '.[$name]' <<<"$ENTRY" | LC_ALL=C grep -q '[^ -~]\|\\[nrtbfu]'
 }
 
-# The fields of the entry, but for the reasons, for a sender this young may have one or not, and for
-# the field that gives way to them where an entry is full.
-fields_but_reasons() {
-	field_names | grep -vxE 'CERTAINTY_REASON|TARGET_SESSION'
-}
-
 @test "hostile sender names arrive byte for byte, are escaped for the eyes and forge nothing" {
 	local plain_fields plain_hops which hex
 	send_and_stay kill "$TARGET" 19
 	only_entry SENDER_PID="$SENDER"
-	plain_fields=$(fields_but_reasons)
+	plain_fields=$(field_names)
 	plain_hops=$(hops | wc -l)
 	for which in "${!NAMES[@]}"; do
 		hex=${NAMES[$which]}
@@ -96,7 +90,7 @@ fields_but_reasons() {
 		one_line_of_text SENDER_ANCESTRY
 		[ "$(hops | tail -n 1)" = "$(escaped "$hex")" ]
 		[ "$(hops | wc -l)" -eq "$plain_hops" ]
-		diff <(fields_but_reasons) <(echo "$plain_fields")
+		diff <(field_names) <(echo "$plain_fields")
 		expect SENDER_UID 0
 		expect TARGET_COMM server
 	done

@@ -214,6 +214,8 @@ int main(int argc, char **argv)
 	if (argc - i > 3 && strcmp(argv[i + 3], "--") != 0)
 		request.tid = pid_parse(argv[i + 3]);
 
+	/* So young that it may have started after the event is not certain: be older. */
+	usleep(60000);
 	sleep(wait);
 	result = route->send(&request);
 	printf("route=%s result=%s pid=%d\n", route->name,
