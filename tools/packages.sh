@@ -6,7 +6,7 @@
 # are installed. tools/test and tools/demo read this file.
 
 BUILD_PACKAGES=(
-	autoconf automake gcc git libaudit-dev libauparse-dev libc6-dev libjson-c-dev libsystemd-dev
+	autoconf automake gcc git libaudit-dev libauparse-dev libc6-dev libinih-dev libjson-c-dev libsystemd-dev
 	make pkg-config uthash-dev
 )
 CHECK_PACKAGES=(

@@ -100,6 +100,12 @@ size_t audit_rules_count(void)
 	return N_RULES;
 }
 
+unsigned audit_rule_routes(size_t index)
+{
+	assert(index < N_RULES);
+	return rules[index].routes;
+}
+
 void audit_rule_fill(size_t index, union audit_rule *ret)
 {
 	const struct rule *rule = &rules[index];

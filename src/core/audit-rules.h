@@ -28,6 +28,9 @@ size_t audit_rules_count(void);
 /* Rule number `index`, below audit_rules_count(), in the order in which they must be added. */
 void audit_rule_fill(size_t index, union audit_rule *ret);
 
+/* The system calls that it is for: bits 1 << enum signal_route. */
+unsigned audit_rule_routes(size_t index);
+
 /* One line as auditctl(8) takes it, without the line feed. */
 void audit_rule_print(size_t index, struct buffer *buffer);
 /* The whole rules file. */

@@ -72,7 +72,14 @@ static void values_append(struct buffer *buffer, const struct journal_entry *ent
 	}
 }
 
-int entry_shape_text(const struct journal_entry *entry, struct buffer *ret)
+static void message_shape(const struct journal_entry *entry, struct buffer *ret)
+{
+	value_append(ret, entry, "", FIELD_KILLAUDIT_TYPE);
+	value_append(ret, entry, ": ", FIELD_MESSAGE);
+	buffer_append_string(ret, "\n\n");
+}
+
+static void signal_shape(const struct journal_entry *entry, struct buffer *ret)
 {
 	enum journal_field call;
 	const char *value;
@@ -118,6 +125,17 @@ int entry_shape_text(const struct journal_entry *entry, struct buffer *ret)
 	value_append(ret, entry, "\n    ", FIELD_CERTAINTY);
 	values_append(ret, entry, ": ", FIELD_CERTAINTY_REASON);
 	buffer_append_string(ret, "\n\n");
+}
+
+int entry_shape_text(const struct journal_entry *entry, struct buffer *ret)
+{
+	size_t len;
+
+	if (journal_entry_get(entry, FIELD_GAP_REASON, &len) ||
+		journal_entry_get(entry, FIELD_COVERAGE_COMPLETE, &len))
+		message_shape(entry, ret);
+	else
+		signal_shape(entry, ret);
 	return ret->failed ? -ENOMEM : 0;
 }
 

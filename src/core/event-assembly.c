@@ -152,6 +152,11 @@ struct audit_event *event_assembly_expire(struct event_assembly *assembly, uint6
 	return event;
 }
 
+const struct audit_event *event_assembly_oldest(const struct event_assembly *assembly)
+{
+	return assembly->open ? assembly->open->event : NULL;
+}
+
 size_t event_assembly_n_open(const struct event_assembly *assembly)
 {
 	return HASH_COUNT(assembly->open);

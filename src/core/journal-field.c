@@ -30,6 +30,5 @@ bool journal_field_many(enum journal_field field)
 
 bool journal_field_well_known(enum journal_field field)
 {
-	return field == FIELD_MESSAGE || field == FIELD_MESSAGE_ID || field == FIELD_PRIORITY ||
-	       field == FIELD_SYSLOG_IDENTIFIER;
+	return field < FIELD_KILLAUDIT_TYPE;
 }

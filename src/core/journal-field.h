@@ -20,9 +20,13 @@
 #define JOURNAL_FIELDS(X)                                                                          \
 	X(MESSAGE, 0, false, "one line for people, at most 512 bytes")                             \
 	X(MESSAGE_ID, 0, false, "one for each KILLAUDIT_TYPE")                                     \
-	X(PRIORITY, 0, false, "5 for a refused send and one across containers, else 6")            \
+	X(PRIORITY, 0, false,                                                                      \
+		"signal: 5 for a refused one and one across containers or units, else 6; "         \
+		"gap: 4; coverage: 5, 4 where something is lost")                                  \
 	X(SYSLOG_IDENTIFIER, 0, false, "killauditd")                                               \
-	X(KILLAUDIT_TYPE, 0, false, "signal")                                                      \
+	X(OBJECT_SYSTEMD_UNIT, 0, false, "unit of the target, on sends from outside of it")        \
+	X(OBJECT_SYSTEMD_USER_UNIT, 0, false, "the same of a user's own service manager")          \
+	X(KILLAUDIT_TYPE, 0, false, "signal, gap, coverage")                                       \
 	X(EVENT_ID, 0, false, "32 hex digits, unique: 16 of this run, 16 count")                   \
 	X(EVENT_REALTIME_USEC, 0, false, "wall clock of the event, us; up to 10 ms early")         \
 	X(EVENT_MONOTONIC_USEC, 0, false, "CLOCK_MONOTONIC of the event, us; up to 10 ms early")   \
@@ -40,6 +44,18 @@
 	X(DELIVERY, 0, false, "to this target: refused or overflow, where the result tells")       \
 	X(N_TARGETS, 17, false, "processes that the call tried")                                   \
 	X(AUDIT_EVENT, 14, false, "sec.msec:serial, as ausearch -a takes the serial")              \
+	X(GAP_REASON, 0, false, "not-running, socket-overrun, rules-removed, audit-disabled")      \
+	X(GAP_COUNT, 0, false, "how many were lost, where that is known")                          \
+	X(GAP_UNIT, 0, false, "of what: records")                                                  \
+	X(GAP_START_USEC, 0, false, "wall clock, us: nothing is missing before")                   \
+	X(GAP_END_USEC, 0, false, "wall clock, us; left out: not known")                           \
+	X(COVERAGE_MODE, 0, false, "audit")                                                        \
+	X(COVERAGE_ROUTE, 0, true, "ROUTE=ok, partial or blind, for each route")                   \
+	X(COVERAGE_COMPLETE, 0, false, "1: nothing escapes; 0: COVERAGE_REASON says what does")    \
+	X(COVERAGE_REASON, 0, true,                                                                \
+		"stopped, audit-disabled, rules-missing, rules-locked, blind-tasks, no-trace")     \
+	X(COVERAGE_BLIND_TASKS, 0, false, "processes that audit does not see as senders")          \
+	X(COVERAGE_BLIND_COMM, 0, true, "their names, at most 64; some, without the number")       \
 	X(SENDER_PID, 0, false, "thread group, host's namespace")                                  \
 	X(SENDER_COMM, 0, false, "name of the thread that made the call")                          \
 	X(SENDER_EXE, 0, false, "from the audit event, as seen from the sender's root")            \
@@ -94,5 +110,6 @@ enum journal_field {
 const char *journal_field_name(enum journal_field field);
 unsigned journal_field_rank(enum journal_field field);
 bool journal_field_many(enum journal_field field);
-/* MESSAGE, MESSAGE_ID, PRIORITY, SYSLOG_IDENTIFIER: of systemd.journal-fields(7), not ours. */
+/* MESSAGE, MESSAGE_ID, PRIORITY, SYSLOG_IDENTIFIER, OBJECT_SYSTEMD_(USER_)UNIT: of
+ * systemd.journal-fields(7), not ours. */
 bool journal_field_well_known(enum journal_field field);

@@ -20,7 +20,8 @@ bool kernel_changes_any(const struct kernel_changes *changes)
 void kernel_changes_format(const struct kernel_changes *changes, struct buffer *buffer)
 {
 	if (changes->enabled_changed)
-		buffer_append_string(buffer, "enabled 0\n");
+		buffer_printf(buffer, "enabled 0\nswitched_on_usec %" PRIu64 "\n",
+			changes->switched_on_usec);
 	if (changes->backlog_limit_changed)
 		buffer_printf(buffer, "backlog_limit %" PRIu32 "\n", changes->backlog_limit);
 	if (changes->added_rules)
@@ -56,6 +57,8 @@ static void line_parse(const char *line, struct kernel_changes *changes)
 
 	if (line_value(line, "enabled", 10, 0, &value)) {
 		changes->enabled_changed = true;
+	} else if (line_value(line, "switched_on_usec", 10, UINT64_MAX, &value)) {
+		changes->switched_on_usec = value;
 	} else if (line_value(line, "backlog_limit", 10, UINT32_MAX, &value)) {
 		changes->backlog_limit_changed = true;
 		changes->backlog_limit = (uint32_t)value;

@@ -28,6 +28,7 @@ struct audit_company {
 
 struct kernel_changes {
 	bool enabled_changed; /* we switched it from 0 to 1 */
+	uint64_t switched_on_usec; /* when, CLOCK_BOOTTIME */
 	bool backlog_limit_changed; /* we raised it */
 	uint32_t backlog_limit; /* from this */
 	uint32_t added_rules; /* bits 1 << index: rules that a run by hand must remove */

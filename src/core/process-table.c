@@ -124,6 +124,13 @@ const struct process *process_table_find(const struct process_table *table, pid_
 	return entry ? &entry->process : NULL;
 }
 
+void process_table_each(const struct process_table *table,
+	void (*visit)(const struct process *process, void *userdata), void *userdata)
+{
+	for (const struct entry *entry = table->entries; entry; entry = entry->hh.next)
+		visit(&entry->process, userdata);
+}
+
 size_t process_table_count(const struct process_table *table)
 {
 	return HASH_COUNT(table->entries);

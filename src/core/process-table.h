@@ -27,4 +27,7 @@ int process_table_put(struct process_table *table, const struct process *process
 /* NULL when that pid was never read. The pointer is valid until the next put. */
 const struct process *process_table_find(const struct process_table *table, pid_t pid);
 
+void process_table_each(const struct process_table *table,
+	void (*visit)(const struct process *process, void *userdata), void *userdata);
+
 size_t process_table_count(const struct process_table *table);

@@ -42,6 +42,9 @@ int process_copy(const struct process *process, struct process *ret)
 /* fs/proc/array.c, proc_task_name(): a kernel worker is told with what it works on. */
 #define STAT_COMM_MAX 63
 
+/* In the flags of a task, include/linux/sched.h. */
+#define PF_KTHREAD 0x00200000U
+
 /* 7942 (server) S 7901 7942 7942 34816 7942 4194304 109 0 0 0 0 0 0 0 20 0 1 0 163310 ...
  * The name is the process's choice and may hold spaces and parentheses: it ends at the last one. */
 bool process_parse_stat(
@@ -51,6 +54,7 @@ bool process_parse_stat(
 	const char *close = memrchr(text, ')', len);
 	char state;
 	int pid, ppid, tty, at = 0;
+	unsigned flags;
 	uint64_t start_ticks;
 	size_t comm_len;
 
@@ -61,13 +65,14 @@ bool process_parse_stat(
 		return false;
 	at = 0;
 	if (sscanf(close + 1,
-		    " %c %d %*d %*d %d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
+		    " %c %d %*d %*d %d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
 		    "%" SCNu64 "%n",
-		    &state, &ppid, &tty, &start_ticks, &at) != 4 ||
+		    &state, &ppid, &tty, &flags, &start_ticks, &at) != 5 ||
 		close[1 + at] != ' ')
 		return false;
 	process->pid = pid;
 	process->ppid = ppid;
+	process->kernel_thread = flags & PF_KTHREAD;
 	process->zombie = state == 'Z' || state == 'X';
 	process->tty_number = (uint32_t)tty;
 	process->start_usec = start_ticks * 1000000 / ticks_per_second;

@@ -22,6 +22,7 @@ struct process {
 	pid_t pid, ppid; /* thread group, and the parent living when this was read */
 	uint64_t start_usec; /* since boot, suspend included; known to 10 ms */
 	bool zombie; /* has ended and waits for its parent: exe, cmdline and v1 cgroups gone */
+	bool kernel_thread;
 	char comm[COMM_SIZE];
 	uint32_t uid, euid, loginuid, session;
 	bool ids_known; /* uid and euid */

@@ -13,6 +13,7 @@
 #include "core/escape.h"
 #include "core/journal-entry.h"
 #include "core/signal-name.h"
+#include "core/unit-path.h"
 
 #define CONTAINER_ID_SHORT_LEN 12
 
@@ -43,32 +44,6 @@ static bool read_in_proc(const struct attributed_signal *attributed)
 		if (ancestry->links[i].source != PROCESS_SOURCE_NONE)
 			return true;
 	return attributed->sender_party.process || attributed->target_party.process;
-}
-
-static void common_format(
-	const struct attributed_signal *attributed, uint32_t reasons, struct journal_entry *entry)
-{
-	char id[33];
-
-	snprintf(id, sizeof(id), "%016" PRIx64 "%016" PRIx64, attributed->id.instance,
-		attributed->id.count);
-	journal_entry_add_string(entry, FIELD_MESSAGE_ID, SIGNAL_ENTRY_MESSAGE_ID);
-	journal_entry_add_string(entry, FIELD_SYSLOG_IDENTIFIER, "killauditd");
-	journal_entry_add_string(entry, FIELD_KILLAUDIT_TYPE, "signal");
-	journal_entry_add_string(entry, FIELD_EVENT_ID, id);
-	journal_entry_add_number(
-		entry, FIELD_EVENT_REALTIME_USEC, (int64_t)attributed->realtime_usec);
-	journal_entry_add_number(
-		entry, FIELD_EVENT_MONOTONIC_USEC, (int64_t)attributed->monotonic_usec);
-	journal_entry_add_string(entry, FIELD_EVIDENCE, "audit");
-	if (read_in_proc(attributed))
-		journal_entry_add_string(entry, FIELD_EVIDENCE, "procfs");
-	journal_entry_add_string(
-		entry, FIELD_CERTAINTY, certainty_name(reasons_certainty(reasons)));
-	for (unsigned reason = 0; reason < N_REASONS; reason++)
-		if (reasons & UINT32_C(1) << reason)
-			journal_entry_add_string(
-				entry, FIELD_CERTAINTY_REASON, reason_name((enum reason)reason));
 }
 
 /* The kernel fills in si_code itself for these; the others let the sender choose it. */
@@ -274,12 +249,39 @@ static void message_format(const struct attributed_signal *attributed, struct jo
 	buffer_done(&message);
 }
 
-static bool crosses_container(const struct attributed_signal *attributed)
+enum crossing {
+	CROSSING_NONE, /* within one container and one unit */
+	CROSSING_UNKNOWN, /* the control group of one side is not known */
+	CROSSING_BOUNDARY,
+};
+
+static enum crossing crossing_find(
+	const struct attributed_signal *attributed, const struct unit_path *target_unit)
 {
 	const struct party *sender = &attributed->sender_party, *target = &attributed->target_party;
+	struct unit_path sender_unit;
 
-	return sender->cgroup && target->cgroup &&
-	       strcmp(sender->container.id, target->container.id) != 0;
+	if (attributed->event->sender.pid == attributed->target->pid)
+		return CROSSING_NONE;
+	if (!sender->cgroup || !target->cgroup)
+		return CROSSING_UNKNOWN;
+	unit_path_find(sender->cgroup, strlen(sender->cgroup), &sender_unit);
+	if (strcmp(sender->container.id, target->container.id) == 0 &&
+		strcmp(sender_unit.unit, target_unit->unit) == 0 &&
+		strcmp(sender_unit.user_unit, target_unit->user_unit) == 0)
+		return CROSSING_NONE;
+	return CROSSING_BOUNDARY;
+}
+
+/* By these the journal shows the entry under the target's unit. What a unit does within itself is
+ * its own affair; where the sender is not known, it may have come from outside. */
+static void unit_format(
+	enum crossing crossing, const struct unit_path *unit, struct journal_entry *entry)
+{
+	if (crossing == CROSSING_NONE)
+		return;
+	journal_entry_add_string(entry, FIELD_OBJECT_SYSTEMD_UNIT, unit->unit);
+	journal_entry_add_string(entry, FIELD_OBJECT_SYSTEMD_USER_UNIT, unit->user_unit);
 }
 
 static uint32_t all_reasons(const struct attributed_signal *attributed)
@@ -312,12 +314,28 @@ static uint32_t all_reasons(const struct attributed_signal *attributed)
 int signal_entry_format(const struct attributed_signal *attributed, struct journal_entry *entry)
 {
 	const char *delivery = signal_delivery(attributed->event);
+	const char *cgroup = attributed->target_party.cgroup;
 	bool refused = delivery && strcmp(delivery, "refused") == 0;
+	struct unit_path unit = {};
+	enum crossing crossing;
+	struct entry_head head = {
+		.type = ENTRY_SIGNAL,
+		.id = attributed->id,
+		.realtime_usec = attributed->realtime_usec,
+		.monotonic_usec = attributed->monotonic_usec,
+		.reasons = all_reasons(attributed),
+	};
 
+	if (cgroup)
+		unit_path_find(cgroup, strlen(cgroup), &unit);
+	crossing = crossing_find(attributed, &unit);
+	head.priority = refused || crossing == CROSSING_BOUNDARY ? 5 : 6;
 	message_format(attributed, entry);
-	journal_entry_add_string(
-		entry, FIELD_PRIORITY, refused || crosses_container(attributed) ? "5" : "6");
-	common_format(attributed, all_reasons(attributed), entry);
+	entry_head_format(&head, entry);
+	journal_entry_add_string(entry, FIELD_EVIDENCE, "audit");
+	if (read_in_proc(attributed))
+		journal_entry_add_string(entry, FIELD_EVIDENCE, "procfs");
+	unit_format(crossing, &unit, entry);
 	call_format(attributed->event, entry);
 	target_format(attributed, entry);
 	sender_format(attributed, entry);

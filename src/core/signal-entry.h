@@ -10,17 +10,12 @@
 
 #include "core/ancestry.h"
 #include "core/attribution.h"
+#include "core/entry-head.h"
 
 struct journal_entry;
 
-#define SIGNAL_ENTRY_MESSAGE_ID "7e84152dd91b4857b9ffa27b72f5137b"
 /* MESSAGE is for one line of a terminal; the fields have the rest. */
 #define SIGNAL_ENTRY_MESSAGE_MAX 512
-
-/* By what an entry is named for good: of this run of the daemon, and its number in it. */
-struct event_id {
-	uint64_t instance, count;
-};
 
 /* Everything an entry is made of, borrowed. */
 struct attributed_signal {

@@ -8,11 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/audit-guard.h"
 #include "core/audit-rules.h"
 #include "core/buffer.h"
 #include "core/kernel-changes.h"
 #include "daemon/log.h"
 #include "io/audit-control.h"
+#include "io/clock-reader.h"
 #include "io/netlink-listeners.h"
 #include "io/state-file.h"
 
@@ -108,10 +110,10 @@ static enum status session_save(const struct session *session)
 	return r < 0 ? failed_folder(r) : STATUS_OK;
 }
 
-static bool session_has_rule(const struct session *session, const struct audit_rule_data *rule)
+static bool list_has_rule(const struct audit_rule_list *list, const struct audit_rule_data *rule)
 {
-	for (size_t i = 0; i < session->rules.n; i++)
-		if (audit_rule_equal(session->rules.rules[i], rule))
+	for (size_t i = 0; i < list->n; i++)
+		if (audit_rule_equal(list->rules[i], rule))
 			return true;
 	return false;
 }
@@ -141,8 +143,10 @@ static enum status settings_plan(struct session *session)
 	struct kernel_changes *changes = &session->changes;
 	bool first = !changes->enabled_changed && !changes->backlog_limit_changed;
 
-	if (session->settings.enabled == 0)
+	if (session->settings.enabled == 0 && !changes->enabled_changed) {
 		changes->enabled_changed = true;
+		changes->switched_on_usec = clocks_now().boottime_usec;
+	}
 	/* With an audit daemon there, its administrator chose the limit. 0 is none at all. */
 	if (session->settings.daemon_pid == 0 && session->settings.backlog_limit > 0 &&
 		session->settings.backlog_limit < BACKLOG_LIMIT) {
@@ -173,7 +177,7 @@ static enum status rules_add(const struct session *session)
 		int r;
 
 		audit_rule_fill(i, &rule);
-		if (session_has_rule(session, &rule.data))
+		if (list_has_rule(&session->rules, &rule.data))
 			continue;
 		r = audit_control_add_rule(&rule.data);
 		if (r < 0 && r != -EEXIST)
@@ -182,7 +186,7 @@ static enum status rules_add(const struct session *session)
 	return STATUS_OK;
 }
 
-static uint32_t rules_missing(const struct session *session)
+static uint32_t rules_missing(const struct audit_rule_list *list)
 {
 	uint32_t missing = 0;
 
@@ -190,24 +194,38 @@ static uint32_t rules_missing(const struct session *session)
 		union audit_rule rule;
 
 		audit_rule_fill(i, &rule);
-		if (!session_has_rule(session, &rule.data))
+		if (!list_has_rule(list, &rule.data))
 			missing |= UINT32_C(1) << i;
 	}
 	return missing;
 }
 
-static enum status load(struct session *session, bool owned, struct kernel_setup *ret)
+int kernel_setup_read(struct audit_state *ret)
 {
-	uint32_t missing = rules_missing(session);
+	struct audit_settings settings;
+	struct audit_rule_list rules;
+	int r = audit_control_get(&settings);
+
+	if (r == 0)
+		r = audit_control_list_rules(&rules);
+	if (r < 0)
+		return r;
+	*ret = (struct audit_state){
+		.enabled = settings.enabled,
+		.missing_rules = rules_missing(&rules),
+	};
+	audit_rule_list_done(&rules);
+	return 0;
+}
+
+static enum status load(struct session *session, bool owned)
+{
 	enum status status;
 
-	*ret = (struct kernel_setup){.switched_on = session->settings.enabled == 0};
-	if (session->settings.enabled == 2) {
-		ret->n_missing = (unsigned)__builtin_popcount(missing);
+	if (session->settings.enabled == 2)
 		return STATUS_OK;
-	}
 	if (owned)
-		session->changes.added_rules |= missing;
+		session->changes.added_rules |= rules_missing(&session->rules);
 	else
 		session->changes.added_rules = 0;
 	status = settings_plan(session);
@@ -220,15 +238,56 @@ static enum status load(struct session *session, bool owned, struct kernel_setup
 	return status;
 }
 
-enum status kernel_setup_load(bool owned, uint32_t portid, struct kernel_setup *ret)
+enum status kernel_setup_load(bool owned, uint32_t portid)
 {
 	struct session session;
 	enum status status = session_open(&session, portid);
 
 	if (status == STATUS_OK)
-		status = load(&session, owned, ret);
+		status = load(&session, owned);
 	session_done(&session);
 	return status;
+}
+
+static enum status repair(struct session *session, bool owned, bool add_rules, bool enable)
+{
+	enum status status = STATUS_OK;
+	int r = 0;
+
+	if (add_rules && owned) {
+		session->changes.added_rules |= rules_missing(&session->rules);
+		status = session_save(session);
+	}
+	if (add_rules && status == STATUS_OK)
+		status = rules_add(session);
+	if (enable && status == STATUS_OK && session->settings.enabled == 0)
+		r = audit_control_set_enabled(1);
+	return r < 0 ? failed("cannot switch auditing on", r) : status;
+}
+
+enum status kernel_setup_repair(bool owned, bool add_rules, bool enable)
+{
+	struct session session;
+	enum status status = session_open(&session, 0);
+
+	if (status == STATUS_OK)
+		status = repair(&session, owned, add_rules, enable);
+	session_done(&session);
+	return status;
+}
+
+uint64_t kernel_setup_switched_on_usec(void)
+{
+	struct kernel_changes changes;
+	struct buffer text = {};
+
+	if (state_file_read(&text) < 0) {
+		buffer_done(&text);
+		return 0;
+	}
+	kernel_changes_parse(text.data, &changes);
+	buffer_done(&text);
+	return changes.switched_on_usec;
 }
 
 /* Those of ours that are among `added`, or all. *ret_left: some of ours remain. */

@@ -13,15 +13,23 @@
 
 #include "daemon/status.h"
 
-struct kernel_setup {
-	unsigned n_missing; /* of our rules: not loaded, for the rules are locked */
-	bool switched_on; /* auditing was off: what runs already cannot be seen as a sender */
-};
+struct audit_state;
 
-/* Loads what is missing of our rules. `owned`: they are to go when this run ends
- * (kernel_setup_leave()); else they stay until kernel_setup_unload(). `portid` is our own in the
- * multicast group, 0: we are not in it. Logs why it failed. */
-enum status kernel_setup_load(bool owned, uint32_t portid, struct kernel_setup *ret);
+/* Loads what is missing of our rules, and switches auditing on. `owned`: they are to go when this
+ * run ends (kernel_setup_leave()); else they stay until kernel_setup_unload(). `portid` is our own
+ * in the multicast group, 0: we are not in it. Logs why it failed. That the rules are locked is no
+ * failure: kernel_setup_read() tells what is missing then. */
+enum status kernel_setup_load(bool owned, uint32_t portid);
+
+/* What there is of it now. 0 or a negative errno. */
+int kernel_setup_read(struct audit_state *ret);
+
+/* Puts back what somebody took away while we run. */
+enum status kernel_setup_repair(bool owned, bool add_rules, bool enable);
+
+/* When killauditd switched auditing on in this boot, CLOCK_BOOTTIME: what is older cannot be seen
+ * as a sender. 0: it was on already, or that is not known. */
+uint64_t kernel_setup_switched_on_usec(void);
 
 /* Removes the rules that owned runs added, and when none of ours is left, puts the settings back.
  * `keep`: leaves the rules, for good. */

@@ -12,8 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/audit-guard.h"
 #include "core/audit-rules.h"
 #include "core/buffer.h"
+#include "daemon/config-loader.h"
 #include "daemon/kernel-setup.h"
 #include "daemon/log.h"
 #include "daemon/manager.h"
@@ -24,6 +26,7 @@ enum command {
 	COMMAND_LOAD_RULES,
 	COMMAND_UNLOAD_RULES,
 	COMMAND_PRINT_RULES,
+	COMMAND_CHECK_CONFIG,
 	COMMAND_HELP,
 	COMMAND_VERSION,
 };
@@ -31,6 +34,8 @@ enum command {
 struct arguments {
 	enum command command;
 	const char *watch_option; /* that goes with the watch only, and was given */
+	const char *config_path; /* NULL: the usual one */
+	const char *input; /* NULL: as the configuration says */
 	struct manager_options options;
 };
 
@@ -51,9 +56,13 @@ static enum status set_command(struct arguments *arguments, enum command command
 	return STATUS_OK;
 }
 
-static enum status set_input(const char *name)
+static enum status set_input(struct arguments *arguments, const char *name)
 {
-	if (strcmp(name, "auto") == 0 || strcmp(name, "multicast") == 0)
+	enum config_input input;
+
+	arguments->watch_option = "--input";
+	arguments->input = name;
+	if (config_input_from_name(name, &input) == 0)
 		return STATUS_OK;
 	log_message("--input %s: this version reads the kernel's multicast group only (auto or "
 		    "multicast)",
@@ -74,6 +83,8 @@ static enum status parse_arguments(int argc, char *argv[], struct arguments *arg
 {
 	enum {
 		ARG_INPUT = 256,
+		ARG_CONFIG,
+		ARG_CHECK_CONFIG,
 		ARG_OUTPUT,
 		ARG_KEEP_RULES,
 		ARG_LOAD_RULES,
@@ -83,6 +94,8 @@ static enum status parse_arguments(int argc, char *argv[], struct arguments *arg
 		ARG_VERSION,
 	};
 	static const struct option options[] = {
+		{"config", required_argument, NULL, ARG_CONFIG},
+		{"check-config", no_argument, NULL, ARG_CHECK_CONFIG},
 		{"input", required_argument, NULL, ARG_INPUT},
 		{"output", required_argument, NULL, ARG_OUTPUT},
 		{"keep-rules", no_argument, NULL, ARG_KEEP_RULES},
@@ -100,7 +113,13 @@ static enum status parse_arguments(int argc, char *argv[], struct arguments *arg
 		(option = getopt_long(argc, argv, "", options, &index)) != -1) {
 		switch (option) {
 		case ARG_INPUT:
-			status = set_input(optarg);
+			status = set_input(arguments, optarg);
+			break;
+		case ARG_CONFIG:
+			arguments->config_path = optarg;
+			break;
+		case ARG_CHECK_CONFIG:
+			status = set_command(arguments, COMMAND_CHECK_CONFIG, "--check-config");
 			break;
 		case ARG_OUTPUT:
 			status = set_output(arguments, optarg);
@@ -148,18 +167,21 @@ static enum status print_help(void)
 	     "                       where entries go (journal); the others are for standard\n"
 	     "                       output\n"
 	     "  --input auto|multicast\n"
-	     "                       where records come from (auto)\n"
+	     "                       where records come from: the socket that the service\n"
+	     "                       manager passes, if there is one, or always our own (auto)\n"
+	     "  --config FILE        instead of " CONFIG_PATH "; with FILE.d/*.conf\n"
 	     "  --keep-rules         on exit, leave the audit rules that this run added\n"
 	     "\n"
 	     "  --load-rules         add what is missing of killauditd's audit rules, and end\n"
 	     "  --unload-rules       remove killauditd's audit rules, put back the audit\n"
 	     "                       settings that killauditd changed, and end\n"
 	     "  --print-rules        print the rules as auditctl -R reads them, and end\n"
+	     "  --check-config       say what is wrong in the configuration, and end\n"
 	     "  --help               this text\n"
 	     "  --version            the version\n"
 	     "\n"
 	     "Status: 0 done, 1 failed, 64 wrong usage, 69 nothing can be watched here,\n"
-	     "77 privilege is missing.");
+	     "77 privilege is missing, 78 wrong configuration.");
 	return STATUS_OK;
 }
 
@@ -176,29 +198,41 @@ static enum status print_rules(void)
 
 static enum status load_rules(void)
 {
-	struct kernel_setup setup;
-	enum status status = kernel_setup_load(false, 0, &setup);
+	enum status status = kernel_setup_load(false, 0);
+	struct audit_state state;
 
-	if (status == STATUS_OK && setup.n_missing > 0) {
+	if (status == STATUS_OK && kernel_setup_read(&state) == 0 && state.missing_rules)
 		log_message(
-			"the audit rules are locked until the next boot: %u of ours are not loaded",
-			setup.n_missing);
-		return STATUS_OTHER;
-	}
+			"the audit rules are locked until the next boot: %d of ours are not loaded",
+			__builtin_popcount(state.missing_rules));
 	return status;
 }
 
-static enum status run(const struct arguments *arguments)
+static enum status watch(struct arguments *arguments)
+{
+	struct config *config = &arguments->options.config;
+	enum status status = config_load(arguments->config_path, config);
+
+	if (status != STATUS_OK)
+		return status;
+	if (arguments->input)
+		config_input_from_name(arguments->input, &config->input);
+	return manager_run(&arguments->options);
+}
+
+static enum status run(struct arguments *arguments)
 {
 	switch (arguments->command) {
 	case COMMAND_WATCH:
-		return manager_run(&arguments->options);
+		return watch(arguments);
 	case COMMAND_LOAD_RULES:
 		return load_rules();
 	case COMMAND_UNLOAD_RULES:
 		return kernel_setup_unload();
 	case COMMAND_PRINT_RULES:
 		return print_rules();
+	case COMMAND_CHECK_CONFIG:
+		return config_load(arguments->config_path, &arguments->options.config);
 	case COMMAND_HELP:
 		return print_help();
 	case COMMAND_VERSION:

@@ -8,12 +8,14 @@
 
 #include <stdbool.h>
 
+#include "core/config.h"
 #include "daemon/output.h"
 #include "daemon/status.h"
 
 struct manager_options {
 	enum output_mode output;
 	bool keep_rules; /* on exit, leave the rules that this run added */
+	struct config config;
 };
 
 /* Runs until SIGTERM or SIGINT. Logs why it failed. */

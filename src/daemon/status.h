@@ -10,4 +10,5 @@ enum status {
 	STATUS_USAGE = 64,
 	STATUS_UNAVAILABLE = 69, /* nothing can be watched here */
 	STATUS_PRIVILEGE = 77,
+	STATUS_CONFIG = 78,
 };

@@ -76,6 +76,30 @@ int witness_new(struct witness **ret)
 	return 0;
 }
 
+struct older {
+	uint64_t boottime_usec;
+	struct blind_tasks *found;
+};
+
+static void older_visit(const struct process *process, void *userdata)
+{
+	const struct older *older = userdata;
+
+	if (process->kernel_thread || process->start_usec >= older->boottime_usec)
+		return;
+	older->found->n++;
+	blind_tasks_add_comm(older->found, process->comm);
+}
+
+void witness_find_older(
+	const struct witness *witness, uint64_t boottime_usec, struct blind_tasks *ret)
+{
+	struct older older = {boottime_usec, ret};
+
+	*ret = (struct blind_tasks){};
+	process_table_each(witness->table, older_visit, &older);
+}
+
 static struct reading *batch_find(
 	struct witness *witness, pid_t pid, enum proc_reader_detail detail)
 {

@@ -15,6 +15,7 @@
 
 #include "core/ancestry.h"
 #include "core/attribution.h"
+#include "core/coverage.h"
 #include "io/proc-reader.h"
 
 struct witness;
@@ -22,6 +23,11 @@ struct witness;
 /* Reads all processes there are. 0 or a negative errno. */
 int witness_new(struct witness **ret);
 struct witness *witness_free(struct witness *witness);
+
+/* Of what was there at the start: processes that began before that moment, CLOCK_BOOTTIME. The
+ * kernel's own threads do not count. */
+void witness_find_older(
+	const struct witness *witness, uint64_t boottime_usec, struct blind_tasks *ret);
 
 /* Valid until witness_end_batch(). */
 struct process_readings witness_read(

@@ -29,39 +29,48 @@ struct audit_socket *audit_socket_close(struct audit_socket *socket)
 	return NULL;
 }
 
-static int socket_prepare(int fd, size_t receive_buffer)
+/* Otherwise one overrun makes the socket drop everything until it is empty again, and raises an
+ * error for which the service manager would close it. */
+static int socket_silence(int fd)
+{
+	int one = 1;
+
+	return setsockopt(fd, SOL_NETLINK, NETLINK_NO_ENOBUFS, &one, sizeof(one)) < 0 ? -errno : 0;
+}
+
+static int socket_bind(int fd, size_t receive_buffer)
 {
 	struct sockaddr_nl address = {
 		.nl_family = AF_NETLINK,
 		.nl_groups = 1U << (AUDIT_NLGRP_READLOG - 1),
 	};
-	int one = 1, size = (int)receive_buffer;
+	int size = (int)receive_buffer;
 
-	/* Otherwise one overrun makes the socket drop everything until it is empty again. */
-	if (setsockopt(fd, SOL_NETLINK, NETLINK_NO_ENOBUFS, &one, sizeof(one)) < 0)
-		return -errno;
 	/* Beyond net.core.rmem_max for the privileged; the rest take what they get. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0 &&
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)) < 0)
 		return -errno;
-	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
-		return -errno;
-	return 0;
+	return bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ? -errno : 0;
 }
 
-int audit_socket_open(size_t receive_buffer, struct audit_socket **ret)
+static int socket_check(int fd)
+{
+	int domain, protocol;
+	socklen_t len = sizeof(int);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) < 0 ||
+		getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len) < 0)
+		return -errno;
+	return domain == AF_NETLINK && protocol == NETLINK_AUDIT ? 0 : -EBADF;
+}
+
+static struct audit_socket *audit_socket_new(int fd)
 {
 	struct audit_socket *audit = calloc(1, sizeof(*audit));
-	int r;
 
 	if (!audit)
-		return -ENOMEM;
-	audit->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_AUDIT);
-	r = audit->fd < 0 ? -errno : socket_prepare(audit->fd, receive_buffer);
-	if (r < 0) {
-		audit_socket_close(audit);
-		return r;
-	}
+		return NULL;
+	audit->fd = fd;
 	for (size_t i = 0; i < AUDIT_SOCKET_BATCH; i++) {
 		audit->vectors[i] = (struct iovec){audit->data[i], sizeof(audit->data[i])};
 		audit->messages[i].msg_hdr = (struct msghdr){
@@ -70,8 +79,37 @@ int audit_socket_open(size_t receive_buffer, struct audit_socket **ret)
 			.msg_iovlen = 1,
 		};
 	}
-	*ret = audit;
-	return 0;
+	return audit;
+}
+
+static int audit_socket_wrap(int fd, int error, struct audit_socket **ret)
+{
+	*ret = error < 0 ? NULL : audit_socket_new(fd);
+	if (*ret)
+		return 0;
+	close(fd);
+	return error < 0 ? error : -ENOMEM;
+}
+
+int audit_socket_open(size_t receive_buffer, struct audit_socket **ret)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_AUDIT), r;
+
+	if (fd < 0)
+		return -errno;
+	r = socket_silence(fd);
+	if (r == 0)
+		r = socket_bind(fd, receive_buffer);
+	return audit_socket_wrap(fd, r, ret);
+}
+
+int audit_socket_adopt(int fd, struct audit_socket **ret)
+{
+	int r = socket_check(fd);
+
+	if (r == 0)
+		r = socket_silence(fd);
+	return audit_socket_wrap(fd, r, ret);
 }
 
 int audit_socket_fd(const struct audit_socket *socket)
@@ -90,6 +128,13 @@ int audit_socket_portid(const struct audit_socket *socket, uint32_t *ret)
 	return 0;
 }
 
+int audit_socket_cookie(const struct audit_socket *socket, uint64_t *ret)
+{
+	socklen_t len = sizeof(*ret);
+
+	return getsockopt(socket->fd, SOL_SOCKET, SO_COOKIE, ret, &len) < 0 ? -errno : 0;
+}
+
 int audit_socket_receive(struct audit_socket *socket,
 	struct audit_datagram datagrams[static AUDIT_SOCKET_BATCH], size_t *ret_n)
 {
@@ -101,7 +146,8 @@ int audit_socket_receive(struct audit_socket *socket,
 	received = recvmmsg(socket->fd, socket->messages, AUDIT_SOCKET_BATCH, MSG_DONTWAIT, NULL);
 	if (received < 0) {
 		*ret_n = 0;
-		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+		/* ENOBUFS: an overrun from before the socket was silenced. */
+		return errno == EAGAIN || errno == EINTR || errno == ENOBUFS ? 0 : -errno;
 	}
 	for (int i = 0; i < received; i++) {
 		const struct nlmsghdr *header = (const struct nlmsghdr *)socket->data[i];

@@ -26,10 +26,16 @@ struct audit_socket;
 
 /* `receive_buffer` in bytes. 0; -EPERM: no privilege; -EPROTONOSUPPORT: no audit in this kernel. */
 int audit_socket_open(size_t receive_buffer, struct audit_socket **ret);
+/* Takes `fd`, which somebody with privilege has opened and bound; ours also when this fails. 0;
+ * -EBADF: not a netlink socket of audit; or another negative errno. */
+int audit_socket_adopt(int fd, struct audit_socket **ret);
 struct audit_socket *audit_socket_close(struct audit_socket *socket);
 int audit_socket_fd(const struct audit_socket *socket);
 /* By which the kernel tells our socket from others in /proc/net/netlink. */
 int audit_socket_portid(const struct audit_socket *socket, uint32_t *ret);
+
+/* Which socket it is, for good: no other of this boot has the same number. */
+int audit_socket_cookie(const struct audit_socket *socket, uint64_t *ret);
 
 /* What is there now, at most AUDIT_SOCKET_BATCH, without waiting. What does not come from the
  * kernel or is cut short is not among them. The number of datagrams that were taken from the

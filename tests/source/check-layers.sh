@@ -26,8 +26,9 @@ mapfile -t all < <(find . -name '*.[ch]')
 
 forbid 'core looks up' '#include "(io|daemon|cli)/' "${core[@]}"
 forbid 'core touches the system' \
-	'#include <(auparse|libaudit|unistd|fcntl|time|poll|dirent|sys/socket|sys/stat|sys/file|systemd/.*)(\.h)?>' \
+	'#include <(auparse|libaudit|unistd|fcntl|poll|dirent|sys/socket|sys/stat|sys/file|systemd/.*)(\.h)?>' \
 	"${core[@]}"
+forbid 'core asks a clock' '\<(time|clock_gettime|gettimeofday|localtime(_r)?) ?\(' "${core[@]}"
 forbid 'core logs or prints' '\<(printf|fprintf|puts|perror|syslog|sd_journal_[a-z]+) ?\(' "${core[@]}"
 # A static variable that is not const, outside of a function.
 forbid 'core has a global' '^static (struct |unsigned |enum )?[a-z0-9_]+ \*?[a-z_]+(\[.*\])?( =.*)?;' "${core[@]}"

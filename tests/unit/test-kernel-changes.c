@@ -13,6 +13,7 @@
 static void assert_changes_equal(const struct kernel_changes *a, const struct kernel_changes *b)
 {
 	assert_int_equal(a->enabled_changed, b->enabled_changed);
+	assert_int_equal(a->switched_on_usec, b->switched_on_usec);
 	assert_int_equal(a->backlog_limit_changed, b->backlog_limit_changed);
 	assert_int_equal(a->backlog_limit, b->backlog_limit);
 	assert_int_equal(a->added_rules, b->added_rules);
@@ -33,7 +34,8 @@ static const struct format_row {
 	{"company alone is no change",
 		{.company = {.daemon_pid = 7, .rules = 8, .listeners = {9}, .n_listeners = 1}},
 		false, "daemon_pid 7\nother_rules 8\nlistener 9\n"},
-	{"enabled", {.enabled_changed = true}, true, "enabled 0\ndaemon_pid 0\nother_rules 0\n"},
+	{"enabled", {.enabled_changed = true, .switched_on_usec = 12345678}, true,
+		"enabled 0\nswitched_on_usec 12345678\ndaemon_pid 0\nother_rules 0\n"},
 	{"backlog limit", {.backlog_limit_changed = true, .backlog_limit = 64}, true,
 		"backlog_limit 64\ndaemon_pid 0\nother_rules 0\n"},
 	{"backlog limit of 0", {.backlog_limit_changed = true}, true,
@@ -42,6 +44,7 @@ static const struct format_row {
 	{"everything, as large as it gets",
 		{
 			.enabled_changed = true,
+			.switched_on_usec = UINT64_MAX,
 			.backlog_limit_changed = true,
 			.backlog_limit = UINT32_MAX,
 			.added_rules = UINT32_MAX,
@@ -54,7 +57,8 @@ static const struct format_row {
 				},
 		},
 		true,
-		"enabled 0\nbacklog_limit 4294967295\nadded_rules ffffffff\n"
+		"enabled 0\nswitched_on_usec 18446744073709551615\n"
+		"backlog_limit 4294967295\nadded_rules ffffffff\n"
 		"daemon_pid 4294967295\nother_rules ffffffffffffffff\n"
 		"listener 0\nlistener 5\nlistener 4294967295\n"},
 };

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+#include "core/absence.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/buffer.h"
+
+bool serial_is_after(uint32_t serial, uint32_t other)
+{
+	return serial != other && serial - other < UINT32_C(1) << 31;
+}
+
+void heartbeat_format(const struct heartbeat *heartbeat, struct buffer *buffer)
+{
+	buffer_printf(buffer, "boot_id %s\nrealtime_usec %" PRIu64 "\nstate %s\n",
+		heartbeat->boot_id, heartbeat->realtime_usec,
+		heartbeat->stopped ? "stopped" : "running");
+}
+
+static bool skip(const char **at, const char *literal)
+{
+	size_t len = strlen(literal);
+
+	if (strncmp(*at, literal, len) != 0)
+		return false;
+	*at += len;
+	return true;
+}
+
+bool heartbeat_parse(const char *text, struct heartbeat *ret)
+{
+	const char *at = text;
+	char *end;
+
+	*ret = (struct heartbeat){};
+	if (!skip(&at, "boot_id "))
+		return false;
+	for (size_t i = 0; i < BOOT_ID_LEN; i++) {
+		if (!isxdigit((unsigned char)*at))
+			return false;
+		ret->boot_id[i] = *at++;
+	}
+	if (!skip(&at, "\nrealtime_usec ") || !isdigit((unsigned char)*at))
+		return false;
+	errno = 0;
+	ret->realtime_usec = strtoull(at, &end, 10);
+	if (errno != 0)
+		return false;
+	at = end;
+	ret->stopped = strcmp(at, "\nstate stopped\n") == 0;
+	return ret->stopped || strcmp(at, "\nstate running\n") == 0;
+}
+
+static struct gap not_running(uint64_t start_usec, uint64_t end_usec)
+{
+	return (struct gap){
+		.reason = GAP_NOT_RUNNING, .start_usec = start_usec, .end_usec = end_usec};
+}
+
+static uint64_t boot_realtime_usec(const struct clocks *now)
+{
+	return clocks_realtime_of(now, 0);
+}
+
+/* The end of the boot before: when it was by force, then before the next heartbeat was due; when
+ * killauditd was stopped before it, nobody knows. */
+static struct gap earlier_boot_gap(const struct absence *absence)
+{
+	const struct heartbeat *heartbeat = absence->heartbeat;
+	uint64_t start = heartbeat->realtime_usec, end;
+
+	if (heartbeat->stopped)
+		return not_running(start, 0);
+	end = start + HEARTBEAT_INTERVAL_USEC + HEARTBEAT_SLACK_USEC;
+	if (end > boot_realtime_usec(&absence->now))
+		end = boot_realtime_usec(&absence->now);
+	return not_running(start, end > start ? end : start);
+}
+
+static size_t first_run_gaps(
+	const struct absence *absence, struct gap gaps[static ABSENCE_GAPS_MAX])
+{
+	const struct heartbeat *heartbeat = absence->heartbeat;
+	uint64_t start = boot_realtime_usec(&absence->now);
+	size_t n = 0;
+
+	if (heartbeat && strcmp(heartbeat->boot_id, absence->boot_id) == 0)
+		start = heartbeat->realtime_usec; /* somebody removed the mark */
+	else if (heartbeat)
+		gaps[n++] = earlier_boot_gap(absence);
+	gaps[n++] = not_running(start, absence->now.realtime_usec);
+	return n;
+}
+
+size_t absence_gaps(const struct absence *absence, struct gap gaps[static ABSENCE_GAPS_MAX])
+{
+	const struct watch_mark *mark = absence->mark;
+	const struct clocks *now = &absence->now;
+
+	if (!mark)
+		return first_run_gaps(absence, gaps);
+	gaps[0] = not_running(
+		clocks_realtime_of(now, mark->handled_usec), absence->now.realtime_usec);
+	if (mark->socket != absence->socket)
+		return 1;
+	if (mark->drops == absence->drops)
+		return 0;
+	gaps[0].reason = GAP_SOCKET_OVERRUN;
+	gaps[0].n_records = absence->drops - mark->drops;
+	return 1;
+}
+
+bool absence_is_open(const struct absence *absence)
+{
+	const struct watch_mark *mark = absence->mark;
+
+	/* Records that did not fit into the socket are told to be missing already. */
+	return mark && mark->socket == absence->socket && mark->drops == absence->drops &&
+	       !mark->stopped;
+}
+
+bool absence_close(const struct absence *absence, uint32_t serial, struct gap *ret)
+{
+	const struct watch_mark *mark = absence->mark;
+
+	if (mark->serial && serial && serial == mark->serial + 1)
+		return false;
+	*ret = not_running(
+		clocks_realtime_of(&absence->now, mark->handled_usec), absence->now.realtime_usec);
+	return true;
+}

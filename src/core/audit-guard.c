@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+#include "core/audit-guard.h"
+
+#include "core/coverage.h"
+
+void audit_guard_start(struct audit_guard *guard, const struct audit_state *state,
+	const struct clocks *now, bool hands_off)
+{
+	struct audit_outage outage = {
+		.since_usec = now->boottime_usec, .there_usec = now->boottime_usec};
+
+	*guard = (struct audit_guard){.hands_off = hands_off, .rules = outage, .enabled = outage};
+	guard->rules.away = state->missing_rules != 0;
+	guard->enabled.away = state->enabled == 0;
+}
+
+/* News from before it was last seen to be there are of a time that is told already. */
+static void outage_told(struct audit_outage *outage, uint64_t boottime_usec)
+{
+	if (!outage->told_usec && boottime_usec > outage->there_usec)
+		outage->told_usec = boottime_usec;
+}
+
+void audit_guard_told(struct audit_guard *guard, enum config_change change, uint64_t boottime_usec)
+{
+	switch (change) {
+	case CONFIG_CHANGE_SWITCHED_OFF:
+		outage_told(&guard->enabled, boottime_usec);
+		break;
+	case CONFIG_CHANGE_OUR_RULE_REMOVED:
+		outage_told(&guard->rules, boottime_usec);
+		guard->rules_changed_usec = boottime_usec;
+		break;
+	case CONFIG_CHANGE_OTHER_RULE:
+		guard->rules_changed_usec = boottime_usec;
+		break;
+	case CONFIG_CHANGE_SWITCHED_ON:
+	case CONFIG_CHANGE_OUR_RULE_ADDED:
+	case CONFIG_CHANGE_NONE:
+		break;
+	}
+}
+
+static struct gap outage_gap(
+	const struct audit_outage *outage, enum gap_reason reason, const struct clocks *now)
+{
+	return (struct gap){
+		.reason = reason,
+		.start_usec = clocks_realtime_of(now, outage->since_usec),
+		.end_usec = now->realtime_usec,
+	};
+}
+
+/* True when it is away. */
+static bool outage_look(struct audit_outage *outage, bool away, enum gap_reason reason,
+	const struct clocks *now, struct audit_verdict *verdict)
+{
+	/* It went and came back between two looks: only what was told shows it. */
+	bool blinked = !away && !outage->away && outage->told_usec;
+
+	if ((away && !outage->away) || blinked)
+		outage->since_usec = outage->told_usec ? outage->told_usec : outage->there_usec;
+	if (!away && (outage->away || blinked))
+		verdict->gaps[verdict->n_gaps++] = outage_gap(outage, reason, now);
+	outage->away = away;
+	if (!away) {
+		outage->there_usec = now->boottime_usec;
+		outage->told_usec = 0;
+		outage->given_up = false;
+	}
+	return away;
+}
+
+/* Notes one more repair, or finds that there were too many of late. */
+static bool outage_repair(struct audit_outage *outage, uint64_t now_usec)
+{
+	uint64_t *oldest = &outage->repairs_usec[outage->n_repairs % AUDIT_GUARD_REPAIRS_MAX];
+
+	if (outage->n_repairs >= AUDIT_GUARD_REPAIRS_MAX &&
+		now_usec < *oldest + AUDIT_GUARD_PERIOD_USEC) {
+		outage->given_up = true;
+		return false;
+	}
+	*oldest = now_usec;
+	outage->n_repairs++;
+	return true;
+}
+
+static void rules_repair(
+	struct audit_guard *guard, const struct clocks *now, struct audit_verdict *verdict)
+{
+	uint64_t calm_usec = guard->rules_changed_usec + AUDIT_GUARD_CALM_USEC;
+
+	if (guard->rules_changed_usec && now->boottime_usec < calm_usec)
+		verdict->look_again_usec = calm_usec;
+	else
+		verdict->add_rules = outage_repair(&guard->rules, now->boottime_usec);
+}
+
+void audit_guard_look(struct audit_guard *guard, const struct audit_state *state,
+	const struct clocks *now, struct audit_verdict *ret)
+{
+	bool locked = state->enabled == 2;
+
+	*ret = (struct audit_verdict){};
+	if (outage_look(&guard->rules, state->missing_rules != 0, GAP_RULES_REMOVED, now, ret) &&
+		!guard->hands_off && !locked && !guard->rules.given_up)
+		rules_repair(guard, now, ret);
+	if (outage_look(&guard->enabled, state->enabled == 0, GAP_AUDIT_DISABLED, now, ret) &&
+		!guard->hands_off)
+		ret->enable = outage_repair(&guard->enabled, now->boottime_usec);
+	if (locked)
+		ret->coverage_reasons |= COVERAGE_BIT(RULES_LOCKED);
+	if (guard->rules.away && (guard->hands_off || locked || guard->rules.given_up))
+		ret->coverage_reasons |= COVERAGE_BIT(RULES_MISSING);
+	if (guard->enabled.away && !ret->enable)
+		ret->coverage_reasons |= COVERAGE_BIT(AUDIT_DISABLED);
+}
+
+void audit_guard_stop(
+	const struct audit_guard *guard, const struct clocks *now, struct audit_verdict *ret)
+{
+	*ret = (struct audit_verdict){};
+	if (guard->rules.away)
+		ret->gaps[ret->n_gaps++] = outage_gap(&guard->rules, GAP_RULES_REMOVED, now);
+	if (guard->enabled.away)
+		ret->gaps[ret->n_gaps++] = outage_gap(&guard->enabled, GAP_AUDIT_DISABLED, now);
+}

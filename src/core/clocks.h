@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+/* One moment on the three clocks of Linux, in microseconds. The core is told it, and never asks. */
+#pragma once
+
+#include <stdint.h>
+
+#define USEC_PER_SEC UINT64_C(1000000)
+
+struct clocks {
+	uint64_t realtime_usec; /* wall clock, since 1970: may be set, also back */
+	uint64_t monotonic_usec; /* since boot, without suspend */
+	uint64_t boottime_usec; /* since boot, with suspend */
+};
+
+/* The wall clock's time of a moment of this boot: by how long ago it was. */
+static inline uint64_t clocks_realtime_of(const struct clocks *now, uint64_t boottime_usec)
+{
+	uint64_t age = now->boottime_usec > boottime_usec ? now->boottime_usec - boottime_usec : 0;
+
+	return now->realtime_usec > age ? now->realtime_usec - age : 0;
+}

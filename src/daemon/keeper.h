@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+/* Keeps our rules loaded and auditing on, and tells what of it was away, and what stays away. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/audit-guard.h"
+#include "core/coverage.h"
+
+struct teller;
+
+struct keeper {
+	struct audit_guard guard;
+	struct teller *teller; /* borrowed */
+	bool owned; /* rules that we add are to go when we end */
+	uint32_t reasons; /* COVERAGE_BIT(): as they were told */
+	uint32_t missing_rules; /* as they were told */
+	struct blind_tasks blind;
+	uint64_t look_usec; /* when to look next, CLOCK_BOOTTIME */
+};
+
+/* After the rules were loaded. `blind` is copied. Tells the coverage. 0 or a negative errno. */
+int keeper_begin(struct keeper *keeper, struct teller *teller, bool owned, bool hands_off,
+	const struct blind_tasks *blind, const struct clocks *now);
+
+/* A change that the kernel told. */
+void keeper_told(struct keeper *keeper, enum config_change change, uint64_t boottime_usec);
+
+/* To be called often; looks when it is time to, and puts back what is missing. */
+void keeper_check(struct keeper *keeper, const struct clocks *now);
+
+/* We end in order: tells what is away, and that nothing is watched from now on. */
+void keeper_end(struct keeper *keeper, const struct clocks *now);
