@@ -7,4 +7,4 @@
 set -eu
 command -v clang-format >/dev/null || exit 77
 cd "${SRCDIR:-.}"
-find src tests bench -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror --style=file
+find src tests bench doc -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror --style=file
