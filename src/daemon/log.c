@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 void log_message(const char *format, ...)
 {
@@ -14,5 +15,6 @@ void log_message(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	fprintf(stderr, "killauditd: %s\n", text);
+	/* The journal puts the name before each line itself. */
+	fprintf(stderr, "%s%s\n", getenv("JOURNAL_STREAM") ? "" : "killauditd: ", text);
 }
