@@ -33,7 +33,7 @@ static bool started_by(const struct process *process, uint64_t usec)
 
 static bool same_process(const struct process *a, const struct process *b)
 {
-	return a && b && a->pid == b->pid && a->start_usec == b->start_usec;
+	return a && b && process_same(a, b);
 }
 
 /* A zombie has left its v1 cgroups, which then read as "/": no evidence that it was on the host. */

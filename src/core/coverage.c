@@ -121,7 +121,9 @@ int coverage_entry_format(const struct coverage *coverage, struct event_id id,
 	entry_head_format(&head, entry);
 	journal_entry_add_string(entry, FIELD_EVIDENCE, "audit");
 	if (!(coverage->reasons & COVERAGE_BIT(STOPPED)))
-		journal_entry_add_string(entry, FIELD_COVERAGE_MODE, "audit");
+		journal_entry_add_string(entry, FIELD_COVERAGE_MODE,
+			coverage->reasons & COVERAGE_BIT(NO_CONNECTOR) ? "audit"
+								       : "audit+connector");
 	routes_format(coverage, entry);
 	journal_entry_add_string(entry, FIELD_COVERAGE_COMPLETE, coverage->reasons ? "0" : "1");
 	for (unsigned reason = 0; reason < N_COVERAGE_REASONS; reason++)

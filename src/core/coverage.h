@@ -20,6 +20,7 @@
 	X(RULES_MISSING, "rules-missing", "audit rules are not loaded")                            \
 	X(RULES_LOCKED, "rules-locked", "audit rules are locked until the next boot")              \
 	X(BLIND_TASKS, "blind-tasks", "older than auditing, and not seen as senders:")             \
+	X(NO_CONNECTOR, "no-connector", "births and ends of processes are not told")               \
 	X(NO_TRACE, "no-trace", "the kernel's own signals and cgroup.kill are not watched")
 
 enum coverage_reason {

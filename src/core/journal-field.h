@@ -30,7 +30,7 @@
 	X(EVENT_ID, 0, false, "32 hex digits, unique: 16 of this run, 16 count")                   \
 	X(EVENT_REALTIME_USEC, 0, false, "wall clock of the event, us; up to 10 ms early")         \
 	X(EVENT_MONOTONIC_USEC, 0, false, "CLOCK_MONOTONIC of the event, us; up to 10 ms early")   \
-	X(EVIDENCE, 0, true, "audit; procfs where /proc was of use")                               \
+	X(EVIDENCE, 0, true, "audit; procfs where /proc was of use; connector")                    \
 	X(CERTAINTY, 0, false, "certain, likely or unknown: the weakest part of the entry")        \
 	X(CERTAINTY_REASON, 0, true, "why it is not surer, or why a field is missing")             \
 	X(SIGNAL, 0, false, "number of the signal")                                                \
@@ -49,11 +49,12 @@
 	X(GAP_UNIT, 0, false, "of what: records")                                                  \
 	X(GAP_START_USEC, 0, false, "wall clock, us: nothing is missing before")                   \
 	X(GAP_END_USEC, 0, false, "wall clock, us; left out: not known")                           \
-	X(COVERAGE_MODE, 0, false, "audit")                                                        \
+	X(COVERAGE_MODE, 0, false, "audit+connector; audit, where births are not told")            \
 	X(COVERAGE_ROUTE, 0, true, "ROUTE=ok, partial or blind, for each route")                   \
 	X(COVERAGE_COMPLETE, 0, false, "1: nothing escapes; 0: COVERAGE_REASON says what does")    \
 	X(COVERAGE_REASON, 0, true,                                                                \
-		"stopped, audit-disabled, rules-missing, rules-locked, blind-tasks, no-trace")     \
+		"stopped, audit-disabled, rules-missing, rules-locked, blind-tasks, "              \
+		"no-connector, no-trace")                                                          \
 	X(COVERAGE_BLIND_TASKS, 0, false, "processes that audit does not see as senders")          \
 	X(COVERAGE_BLIND_COMM, 0, true, "their names, at most 64; some, without the number")       \
 	X(SENDER_PID, 0, false, "thread group, host's namespace")                                  \

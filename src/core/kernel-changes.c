@@ -14,7 +14,8 @@
 
 bool kernel_changes_any(const struct kernel_changes *changes)
 {
-	return changes->enabled_changed || changes->backlog_limit_changed || changes->added_rules;
+	return changes->enabled_changed || changes->backlog_limit_changed || changes->added_rules ||
+	       changes->connector;
 }
 
 void kernel_changes_format(const struct kernel_changes *changes, struct buffer *buffer)
@@ -26,6 +27,8 @@ void kernel_changes_format(const struct kernel_changes *changes, struct buffer *
 		buffer_printf(buffer, "backlog_limit %" PRIu32 "\n", changes->backlog_limit);
 	if (changes->added_rules)
 		buffer_printf(buffer, "added_rules %" PRIx32 "\n", changes->added_rules);
+	if (changes->connector)
+		buffer_printf(buffer, "connector %" PRIu64 "\n", changes->connector);
 	buffer_printf(buffer, "daemon_pid %" PRIu32 "\nother_rules %" PRIx64 "\n",
 		changes->company.daemon_pid, changes->company.rules);
 	for (size_t i = 0; i < changes->company.n_listeners; i++)
@@ -64,6 +67,8 @@ static void line_parse(const char *line, struct kernel_changes *changes)
 		changes->backlog_limit = (uint32_t)value;
 	} else if (line_value(line, "added_rules", 16, UINT32_MAX, &value)) {
 		changes->added_rules = (uint32_t)value;
+	} else if (line_value(line, "connector", 10, UINT64_MAX, &value)) {
+		changes->connector = value;
 	} else if (line_value(line, "daemon_pid", 10, UINT32_MAX, &value)) {
 		company->daemon_pid = (uint32_t)value;
 	} else if (line_value(line, "other_rules", 16, UINT64_MAX, &value)) {

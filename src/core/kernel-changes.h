@@ -32,6 +32,7 @@ struct kernel_changes {
 	bool backlog_limit_changed; /* we raised it */
 	uint32_t backlog_limit; /* from this */
 	uint32_t added_rules; /* bits 1 << index: rules that a run by hand must remove */
+	uint64_t connector; /* SO_COOKIE of the socket for which we asked to be told; 0: none */
 	struct audit_company company; /* when we changed enabled or backlog_limit */
 };
 

@@ -4,6 +4,7 @@
 #include "core/process-table.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ struct entry {
 };
 
 struct process_table {
-	struct entry *entries;
+	struct entry *living, *ended; /* of each pid at most one in either */
 };
 
 struct process_table *process_table_new(void)
@@ -25,21 +26,55 @@ struct process_table *process_table_new(void)
 	return calloc(1, sizeof(struct process_table));
 }
 
-static void entry_remove(struct process_table *table, struct entry *entry)
+static void entry_remove(struct entry **head, struct entry *entry)
 {
-	HASH_DEL(table->entries, entry);
+	HASH_DEL(*head, entry);
 	process_done(&entry->process);
 	free(entry);
+}
+
+static struct entry *entry_find(struct entry *head, pid_t pid)
+{
+	struct entry *entry;
+
+	HASH_FIND(hh, head, &pid, sizeof(pid), entry);
+	return entry;
+}
+
+/* False when there is no memory for it; then the entry is the caller's still. */
+static bool entry_add(struct entry **head, struct entry *entry, size_t max)
+{
+	HASH_ADD(hh, *head, pid, sizeof(entry->pid), entry);
+	if (!entry->hh.tbl)
+		return false;
+	if (HASH_COUNT(*head) > max)
+		entry_remove(head, *head);
+	return true;
 }
 
 struct process_table *process_table_free(struct process_table *table)
 {
 	if (!table)
 		return NULL;
-	while (table->entries)
-		entry_remove(table, table->entries);
+	while (table->living)
+		entry_remove(&table->living, table->living);
+	while (table->ended)
+		entry_remove(&table->ended, table->ended);
 	free(table);
 	return NULL;
+}
+
+static void entry_end(struct process_table *table, struct entry *entry)
+{
+	struct entry *before = entry_find(table->ended, entry->pid);
+
+	if (before)
+		entry_remove(&table->ended, before);
+	HASH_DEL(table->living, entry);
+	if (entry_add(&table->ended, entry, PROCESS_TABLE_ENDED_MAX))
+		return;
+	process_done(&entry->process);
+	free(entry);
 }
 
 static void string_keep(char **string, char **old)
@@ -79,59 +114,99 @@ static void process_keep(struct process *process, struct process *old)
 	string_keep(&process->cmdline, &old->cmdline);
 }
 
-int process_table_put(struct process_table *table, const struct process *process)
+/* Takes what *process owns, also when it fails. */
+static int living_add(struct process_table *table, struct process *process)
 {
-	struct process copy;
-	struct entry *entry;
-	int r;
+	struct entry *entry = calloc(1, sizeof(*entry));
 
-	r = process_copy(process, &copy);
-	if (r < 0)
-		return r;
-	HASH_FIND(hh, table->entries, &copy.pid, sizeof(copy.pid), entry);
-	if (entry && entry->process.start_usec != copy.start_usec) {
-		entry_remove(table, entry); /* that one has gone, and its place in the order */
-		entry = NULL;
-	}
 	if (entry) {
-		process_keep(&copy, &entry->process);
-		process_done(&entry->process);
-	} else {
-		entry = calloc(1, sizeof(*entry));
-		if (!entry) {
-			process_done(&copy);
-			return -ENOMEM;
-		}
-		entry->pid = copy.pid;
-		HASH_ADD(hh, table->entries, pid, sizeof(entry->pid), entry);
-		if (!entry->hh.tbl) {
-			free(entry);
-			process_done(&copy);
-			return -ENOMEM;
-		}
+		entry->pid = process->pid;
+		entry->process = *process;
+		if (entry_add(&table->living, entry, PROCESS_TABLE_MAX))
+			return 0;
+		free(entry);
 	}
-	entry->process = copy;
-	if (HASH_COUNT(table->entries) > PROCESS_TABLE_MAX)
-		entry_remove(table, table->entries);
-	return 0;
+	process_done(process);
+	return -ENOMEM;
 }
 
-const struct process *process_table_find(const struct process_table *table, pid_t pid)
+int process_table_put(struct process_table *table, const struct process *process)
 {
-	struct entry *entry;
+	struct entry *entry = entry_find(table->living, process->pid);
+	struct process copy;
+	int r = process_copy(process, &copy);
 
-	HASH_FIND(hh, table->entries, &pid, sizeof(pid), entry);
-	return entry ? &entry->process : NULL;
+	if (r < 0)
+		return r;
+	if (entry && process_same(&entry->process, &copy)) {
+		process_keep(&copy, &entry->process);
+		process_done(&entry->process);
+		entry->process = copy;
+		return 0;
+	}
+	if (entry)
+		entry_end(table, entry);
+	return living_add(table, &copy);
+}
+
+int process_table_inherit(
+	struct process_table *table, pid_t parent, pid_t child, uint64_t start_usec)
+{
+	const struct entry *origin = entry_find(table->living, parent);
+	struct entry *before = entry_find(table->living, child);
+	const struct process born = {.pid = child, .start_usec = start_usec};
+	struct process copy;
+	int r;
+
+	if (before &&
+		(process_same(&before->process, &born) || before->process.start_usec > start_usec))
+		return 0;
+	if (before)
+		entry_end(table, before); /* its end was not told */
+	if (!origin || parent == child)
+		return 0;
+	r = process_copy(&origin->process, &copy);
+	if (r < 0)
+		return r;
+	copy.pid = child;
+	copy.ppid = parent;
+	copy.start_usec = start_usec;
+	copy.zombie = false;
+	copy.namespace_pid = 0;
+	return living_add(table, &copy);
+}
+
+static bool began_by(const struct entry *entry, uint64_t boottime_usec)
+{
+	return entry && entry->process.start_usec <= boottime_usec + PROCESS_START_SLACK_USEC;
+}
+
+void process_table_end(struct process_table *table, pid_t pid, uint64_t boottime_usec)
+{
+	struct entry *entry = entry_find(table->living, pid);
+
+	if (began_by(entry, boottime_usec))
+		entry_end(table, entry);
+}
+
+const struct process *process_table_find(
+	const struct process_table *table, pid_t pid, uint64_t boottime_usec)
+{
+	const struct entry *entry = entry_find(table->living, pid);
+
+	if (!began_by(entry, boottime_usec))
+		entry = entry_find(table->ended, pid);
+	return began_by(entry, boottime_usec) ? &entry->process : NULL;
 }
 
 void process_table_each(const struct process_table *table,
 	void (*visit)(const struct process *process, void *userdata), void *userdata)
 {
-	for (const struct entry *entry = table->entries; entry; entry = entry->hh.next)
+	for (const struct entry *entry = table->living; entry; entry = entry->hh.next)
 		visit(&entry->process, userdata);
 }
 
 size_t process_table_count(const struct process_table *table)
 {
-	return HASH_COUNT(table->entries);
+	return HASH_COUNT(table->living) + HASH_COUNT(table->ended);
 }

@@ -2,32 +2,47 @@
 /* SPDX-FileCopyrightText: The killauditd authors */
 
 /*
- * The last reading of every process that was ever read: all of them at the start, those that an
- * event names later. When a process is gone, this is what is left of it.
+ * The last that is known of every process that was ever read, or was born of one that was. When a
+ * process is gone, this is what is left of it.
  */
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct process;
 struct process_table;
 
-/* At about 700 bytes a process, 46 MB. Beyond it the one that was first seen longest ago goes. */
+/* Processes that have not ended, as far as is known; at about 700 bytes each, 46 MB. Beyond it the
+ * one that was first seen longest ago goes. */
 #define PROCESS_TABLE_MAX 65536
+/* Processes that have ended. Beyond it the one that ended longest ago goes. */
+#define PROCESS_TABLE_ENDED_MAX 16384
 
 struct process_table *process_table_new(void);
 struct process_table *process_table_free(struct process_table *table);
 
-/* Takes a copy. A reading of a process that is known already (same pid and start) replaces what it
- * says and keeps what it does not say, and the parent; one of another start replaces all. 0 or
- * -ENOMEM, and then nothing has changed. */
+/* Takes a copy. A reading of a process that is known already (process_same()) replaces what it says
+ * and keeps what it does not say, and the parent; one of another process with that pid makes the
+ * one that was there ended. 0 or -ENOMEM, and then nothing has changed. */
 int process_table_put(struct process_table *table, const struct process *process);
 
-/* NULL when that pid was never read. The pointer is valid until the next put. */
-const struct process *process_table_find(const struct process_table *table, pid_t pid);
+/* A child is all that its parent was, under a pid and from a time of its own. 0, also where nothing
+ * is known of the parent, or the child is known already; or -ENOMEM. */
+int process_table_inherit(
+	struct process_table *table, pid_t parent, pid_t child, uint64_t start_usec);
 
+/* What had that pid at that time, CLOCK_BOOTTIME, has ended then. */
+void process_table_end(struct process_table *table, pid_t pid, uint64_t boottime_usec);
+
+/* What had that pid at that time, CLOCK_BOOTTIME: NULL when nothing is known. The pointer is valid
+ * until the next change. */
+const struct process *process_table_find(
+	const struct process_table *table, pid_t pid, uint64_t boottime_usec);
+
+/* All that have not ended. */
 void process_table_each(const struct process_table *table,
 	void (*visit)(const struct process *process, void *userdata), void *userdata);
 
-size_t process_table_count(const struct process_table *table);
+size_t process_table_count(const struct process_table *table); /* ended ones, too */

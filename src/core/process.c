@@ -42,6 +42,14 @@ int process_copy(const struct process *process, struct process *ret)
 /* fs/proc/array.c, proc_task_name(): a kernel worker is told with what it works on. */
 #define STAT_COMM_MAX 63
 
+bool process_same(const struct process *a, const struct process *b)
+{
+	uint64_t apart = a->start_usec > b->start_usec ? a->start_usec - b->start_usec
+						       : b->start_usec - a->start_usec;
+
+	return a->pid == b->pid && apart <= PROCESS_START_SLACK_USEC;
+}
+
 /* In the flags of a task, include/linux/sched.h. */
 #define PF_KTHREAD 0x00200000U
 

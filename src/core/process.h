@@ -38,6 +38,11 @@ struct process {
 };
 
 void process_done(struct process *process);
+
+/* The same pid, and starts that differ by no more than the two clocks that told them do: a pid is
+ * not given away again that soon. */
+#define PROCESS_START_SLACK_USEC 20000U
+bool process_same(const struct process *a, const struct process *b);
 int process_copy(const struct process *process, struct process *ret);
 
 /* Text of the files of /proc/PID, as the kernel writes them; see proc(5). False when it is not what

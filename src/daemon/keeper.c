@@ -23,6 +23,8 @@ static void tell_coverage(struct keeper *keeper, uint32_t reasons, const struct 
 		.blind = &keeper->blind,
 	};
 
+	if (!keeper->births_told)
+		coverage.reasons |= COVERAGE_BIT(NO_CONNECTOR);
 	if (keeper->blind.n_comms > 0)
 		coverage.reasons |= COVERAGE_BIT(BLIND_TASKS);
 	teller_tell_coverage(keeper->teller, &coverage, now);
@@ -59,8 +61,7 @@ static bool look(struct keeper *keeper, const struct clocks *now, struct audit_v
 	return true;
 }
 
-int keeper_begin(struct keeper *keeper, struct teller *teller, bool owned, bool hands_off,
-	const struct blind_tasks *blind, const struct clocks *now)
+int keeper_begin(struct keeper *keeper, bool hands_off, const struct clocks *now)
 {
 	struct audit_verdict verdict;
 	struct audit_state state;
@@ -68,7 +69,6 @@ int keeper_begin(struct keeper *keeper, struct teller *teller, bool owned, bool 
 
 	if (r < 0)
 		return r;
-	*keeper = (struct keeper){.teller = teller, .owned = owned, .blind = *blind};
 	audit_guard_start(&keeper->guard, &state, now, hands_off);
 	audit_guard_look(&keeper->guard, &state, now, &verdict);
 	keeper->reasons = verdict.coverage_reasons;

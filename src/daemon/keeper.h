@@ -16,15 +16,16 @@ struct keeper {
 	struct audit_guard guard;
 	struct teller *teller; /* borrowed */
 	bool owned; /* rules that we add are to go when we end */
+	bool births_told;
 	uint32_t reasons; /* COVERAGE_BIT(): as they were told */
 	uint32_t missing_rules; /* as they were told */
 	struct blind_tasks blind;
 	uint64_t look_usec; /* when to look next, CLOCK_BOOTTIME */
 };
 
-/* After the rules were loaded. `blind` is copied. Tells the coverage. 0 or a negative errno. */
-int keeper_begin(struct keeper *keeper, struct teller *teller, bool owned, bool hands_off,
-	const struct blind_tasks *blind, const struct clocks *now);
+/* After the rules were loaded; the caller has filled in what is known of the start in `teller`,
+ * `owned`, `births_told` and `blind`. Tells the coverage. 0 or a negative errno. */
+int keeper_begin(struct keeper *keeper, bool hands_off, const struct clocks *now);
 
 /* A change that the kernel told. */
 void keeper_told(struct keeper *keeper, enum config_change change, uint64_t boottime_usec);

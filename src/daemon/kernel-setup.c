@@ -15,6 +15,7 @@
 #include "daemon/log.h"
 #include "io/audit-control.h"
 #include "io/clock-reader.h"
+#include "io/connector-socket.h"
 #include "io/netlink-listeners.h"
 #include "io/state-file.h"
 
@@ -276,6 +277,47 @@ enum status kernel_setup_repair(bool owned, bool add_rules, bool enable)
 	return status;
 }
 
+/* Who asked and is gone cannot take it back: kernels before 6.6 count on. */
+static void forget_connector(struct session *session)
+{
+	struct connector_socket *socket;
+
+	if (!session->changes.connector || connector_socket_open(0, &socket) < 0)
+		return;
+	connector_socket_listen(socket, false);
+	connector_socket_close(socket);
+	session->changes.connector = 0;
+}
+
+static int listen_and_note(
+	struct session *session, const struct connector_socket *socket, uint64_t cookie)
+{
+	forget_connector(session);
+	session->changes.connector = cookie;
+	if (session_save(session) != STATUS_OK)
+		return -EIO;
+	return connector_socket_listen(socket, true);
+}
+
+int kernel_setup_listen(const struct connector_socket *socket, bool *ret_asked)
+{
+	struct session session;
+	uint64_t cookie;
+	int r = connector_socket_cookie(socket, &cookie);
+
+	if (r < 0)
+		return r;
+	if (session_open(&session, 0) != STATUS_OK) {
+		session_done(&session);
+		return -EIO;
+	}
+	*ret_asked = session.changes.connector != cookie;
+	if (*ret_asked)
+		r = listen_and_note(&session, socket, cookie);
+	session_done(&session);
+	return r;
+}
+
 uint64_t kernel_setup_switched_on_usec(void)
 {
 	struct kernel_changes changes;
@@ -350,10 +392,11 @@ static enum status unload(struct session *session, bool all, bool keep)
 	enum status status = STATUS_OK;
 	bool left = true;
 
+	forget_connector(session);
 	if (session->settings.enabled == 2) {
 		log_message(
 			"the audit rules are locked until the next boot: leaving them as they are");
-		return STATUS_OK;
+		return session_save(session);
 	}
 	if (!keep)
 		status = rules_remove(session, session->changes.added_rules, all, &left);

@@ -62,7 +62,7 @@ static void tell_event(
 	uint64_t realtime = event->time_msec * 1000;
 	uint64_t boottime = event_usec(realtime, now, now->boottime_usec);
 	struct process_readings readings =
-		witness_read(line->witness, event->sender.pid, PROC_READER_FULL);
+		witness_read(line->witness, event->sender.pid, PROC_READER_FULL, boottime);
 	struct ancestry ancestry;
 	struct attributed_signal attributed = {
 		.realtime_usec = realtime,
@@ -76,7 +76,8 @@ static void tell_event(
 		line->witness, &event->sender, &attributed.sender_party, boottime, &ancestry);
 	for (size_t i = 0; i < event->n_targets; i++) {
 		attributed.target = &event->targets[i];
-		readings = witness_read(line->witness, attributed.target->pid, PROC_READER_FULL);
+		readings = witness_read(
+			line->witness, attributed.target->pid, PROC_READER_FULL, boottime);
 		target_attribute(attributed.target, &readings, boottime, &attributed.target_party);
 		teller_tell_signal(line->teller, &attributed, now);
 	}

@@ -13,6 +13,7 @@
 
 #include "core/kernel-cmdline.h"
 #include "daemon/attendance.h"
+#include "daemon/births.h"
 #include "daemon/keeper.h"
 #include "daemon/kernel-setup.h"
 #include "daemon/line.h"
@@ -41,7 +42,9 @@ struct manager {
 	struct audit_socket *socket;
 	bool passed; /* the socket, by the service manager; then the rules are a unit's, too */
 	uint32_t portid;
+	int connector_fd; /* passed by the service manager, or -1 */
 	struct witness *witness;
+	struct births *births; /* NULL: they are not told */
 	struct teller teller;
 	struct line *line;
 	struct attendance *attendance;
@@ -86,6 +89,9 @@ static int drain(struct manager *manager)
 
 		if (r <= 0)
 			return r;
+		/* Only now: what an event names was told to be born before. */
+		if (manager->births)
+			births_drain(manager->births);
 		now = clocks_now();
 		for (size_t i = 0; i < n; i++)
 			handle_datagram(manager, &datagrams[i], &now);
@@ -119,6 +125,20 @@ static int on_audit(sd_event_source *source, int fd, uint32_t events, void *user
 	if (read_socket(manager) >= 0) {
 		now = clocks_now();
 		keeper_check(&manager->keeper, &now);
+	}
+	return 0;
+}
+
+static int on_births(sd_event_source *source, int fd, uint32_t events, void *userdata)
+{
+	struct manager *manager = userdata;
+	int r = births_drain(manager->births);
+
+	(void)fd;
+	(void)events;
+	if (r < 0) {
+		log_message("births and ends of processes are not told any more: %s", strerror(-r));
+		sd_event_source_set_enabled(source, SD_EVENT_OFF);
 	}
 	return 0;
 }
@@ -167,6 +187,9 @@ static int loop_prepare(struct manager *manager)
 	if (r >= 0)
 		r = sd_event_add_io(manager->event, NULL, audit_socket_fd(manager->socket), EPOLLIN,
 			on_audit, manager);
+	if (r >= 0 && manager->births)
+		r = sd_event_add_io(manager->event, NULL, births_fd(manager->births), EPOLLIN,
+			on_births, manager);
 	if (r >= 0)
 		r = sd_event_add_time_relative(manager->event, &check, CLOCK_MONOTONIC,
 			CHECK_INTERVAL_USEC, 0, on_check, manager);
@@ -178,25 +201,27 @@ static int loop_prepare(struct manager *manager)
 	return r;
 }
 
-static int get_socket(struct manager *manager)
+static int get_sockets(struct manager *manager)
 {
 	const struct config *config = &manager->options->config;
-	int fd = -1, r = service_manager_take_socket("audit", &fd);
+	struct passed_socket passed[] = {{.name = "audit"}, {.name = "connector"}};
+	int r = service_manager_take_sockets(passed, 2);
 
 	if (r < 0)
 		return r;
-	if (fd >= 0 && config->input == CONFIG_INPUT_AUTO) {
+	manager->connector_fd = passed[1].fd;
+	if (passed[0].fd >= 0 && config->input == CONFIG_INPUT_AUTO) {
 		manager->passed = true;
-		return audit_socket_adopt(fd, &manager->socket);
+		return audit_socket_adopt(passed[0].fd, &manager->socket);
 	}
-	if (fd >= 0)
-		close(fd);
+	if (passed[0].fd >= 0)
+		close(passed[0].fd);
 	return audit_socket_open(config->receive_buffer, &manager->socket);
 }
 
 static enum status open_socket(struct manager *manager)
 {
-	int r = get_socket(manager);
+	int r = get_sockets(manager);
 
 	if (r >= 0)
 		r = audit_socket_portid(manager->socket, &manager->portid);
@@ -244,6 +269,11 @@ static enum status prepare_parts(struct manager *manager)
 	if (r >= 0)
 		r = witness_new(&manager->witness);
 	if (r >= 0) {
+		manager->births = births_open(manager->connector_fd, manager->witness);
+		manager->connector_fd = -1;
+		r = witness_seed(manager->witness);
+	}
+	if (r >= 0) {
 		manager->line = line_new(manager->witness, &manager->teller);
 		r = manager->line ? 0 : -ENOMEM;
 	}
@@ -286,7 +316,7 @@ static void find_blind_tasks(const struct manager *manager, struct blind_tasks *
 		witness_find_older(manager->witness, switched_on_usec, ret);
 		return;
 	}
-	first = witness_read(manager->witness, 1, PROC_READER_BRIEF).live;
+	first = witness_read(manager->witness, 1, PROC_READER_BRIEF, 0).live;
 	blind_tasks_add_comm(ret, first ? first->comm : "?");
 	ret->n = COVERAGE_BLIND_UNKNOWN;
 	witness_end_batch(manager->witness);
@@ -297,7 +327,7 @@ static enum status begin(struct manager *manager)
 {
 	const struct config *config = &manager->options->config;
 	enum status status = STATUS_OK;
-	struct blind_tasks blind;
+	struct keeper *keeper = &manager->keeper;
 	struct clocks now;
 	int r;
 
@@ -305,10 +335,14 @@ static enum status begin(struct manager *manager)
 		status = kernel_setup_load(!manager->passed, manager->portid);
 	if (status != STATUS_OK)
 		return status;
-	find_blind_tasks(manager, &blind);
+	*keeper = (struct keeper){
+		.teller = &manager->teller,
+		.owned = !manager->passed,
+		.births_told = manager->births,
+	};
+	find_blind_tasks(manager, &keeper->blind);
 	now = clocks_now();
-	r = keeper_begin(&manager->keeper, &manager->teller, !manager->passed,
-		!config->manage_rules, &blind, &now);
+	r = keeper_begin(keeper, !config->manage_rules, &now);
 	if (r >= 0)
 		r = attendance_begin(manager->attendance, &now);
 	if (r < 0) {
@@ -361,18 +395,21 @@ static void finish(struct manager *manager)
 static void manager_done(struct manager *manager)
 {
 	attendance_free(manager->attendance);
+	births_close(manager->births);
 	line_free(manager->line);
 	teller_done(&manager->teller);
 	witness_free(manager->witness);
 	audit_socket_close(manager->socket);
 	sd_event_unref(manager->event);
+	if (manager->connector_fd >= 0)
+		close(manager->connector_fd);
 	if (manager->daemon_lock_fd >= 0)
 		close(manager->daemon_lock_fd);
 }
 
 enum status manager_run(const struct manager_options *options)
 {
-	struct manager manager = {.options = options, .daemon_lock_fd = -1};
+	struct manager manager = {.options = options, .daemon_lock_fd = -1, .connector_fd = -1};
 	enum status status;
 
 	status = prepare_output(&manager);

@@ -42,7 +42,7 @@ struct witness *witness_free(struct witness *witness)
 	return NULL;
 }
 
-static int seed(struct witness *witness)
+int witness_seed(struct witness *witness)
 {
 	struct process process;
 	pid_t pid;
@@ -66,8 +66,6 @@ int witness_new(struct witness **ret)
 		witness->table = process_table_new();
 	if (witness && witness->table)
 		r = proc_reader_open("/proc", &witness->reader);
-	if (r == 0)
-		r = seed(witness);
 	if (r < 0) {
 		witness_free(witness);
 		return r;
@@ -129,8 +127,51 @@ static struct reading *batch_read(
 	return NULL;
 }
 
+static uint64_t event_boottime_usec(const struct process_event *event, const struct clocks *now)
+{
+	return event->monotonic_usec + (now->boottime_usec - now->monotonic_usec);
+}
+
+/* As /proc cuts it. */
+static uint64_t event_start_usec(const struct process_event *event, const struct clocks *now)
+{
+	uint64_t start_usec = event_boottime_usec(event, now);
+
+	return start_usec - start_usec % PROCESS_START_RESOLUTION_USEC;
+}
+
+static void read_exec(struct witness *witness, pid_t pid)
+{
+	struct process process;
+
+	if (proc_reader_read(witness->reader, pid, PROC_READER_FULL, &process) != 0)
+		return;
+	if (!process.zombie)
+		process_table_put(witness->table, &process);
+	process_done(&process);
+}
+
+void witness_hear(
+	struct witness *witness, const struct process_event *event, const struct clocks *now)
+{
+	switch (event->type) {
+	case PROCESS_EVENT_BIRTH:
+		process_table_inherit(
+			witness->table, event->parent, event->pid, event_start_usec(event, now));
+		break;
+	case PROCESS_EVENT_EXEC:
+		read_exec(witness, event->pid);
+		break;
+	case PROCESS_EVENT_EXIT:
+		process_table_end(witness->table, event->pid, event_boottime_usec(event, now));
+		break;
+	case PROCESS_EVENT_ACK:
+		break;
+	}
+}
+
 struct process_readings witness_read(
-	struct witness *witness, pid_t pid, enum proc_reader_detail detail)
+	struct witness *witness, pid_t pid, enum proc_reader_detail detail, uint64_t boottime_usec)
 {
 	struct reading *reading = batch_find(witness, pid, detail);
 
@@ -138,7 +179,7 @@ struct process_readings witness_read(
 		reading = batch_read(witness, pid, detail);
 	return (struct process_readings){
 		.live = reading && !reading->gone ? &reading->process : NULL,
-		.earlier = process_table_find(witness->table, pid),
+		.earlier = process_table_find(witness->table, pid, boottime_usec),
 	};
 }
 
@@ -152,7 +193,8 @@ void witness_read_ancestry(struct witness *witness, const struct signal_sender *
 	ret->n_links = 1;
 	child_start = ret->links[0].start_usec;
 	while (ppid > 0 && ret->n_links < ANCESTRY_MAX) {
-		struct process_readings readings = witness_read(witness, ppid, PROC_READER_BRIEF);
+		struct process_readings readings =
+			witness_read(witness, ppid, PROC_READER_BRIEF, event_usec);
 		struct ancestor *link = &ret->links[ret->n_links++];
 
 		*link = parent_attribute(ppid, &readings, child_start, event_usec, &ppid);

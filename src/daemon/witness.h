@@ -15,23 +15,32 @@
 
 #include "core/ancestry.h"
 #include "core/attribution.h"
+#include "core/clocks.h"
 #include "core/coverage.h"
+#include "core/process-event.h"
 #include "io/proc-reader.h"
 
 struct witness;
 
-/* Reads all processes there are. 0 or a negative errno. */
+/* 0 or a negative errno. */
 int witness_new(struct witness **ret);
 struct witness *witness_free(struct witness *witness);
+
+/* Reads all processes there are: once, after births began to be told. 0 or a negative errno. */
+int witness_seed(struct witness *witness);
 
 /* Of what was there at the start: processes that began before that moment, CLOCK_BOOTTIME. The
  * kernel's own threads do not count. */
 void witness_find_older(
 	const struct witness *witness, uint64_t boottime_usec, struct blind_tasks *ret);
 
-/* Valid until witness_end_batch(). */
+/* What the kernel told. The program of an exec is read at once: it may be gone soon. */
+void witness_hear(
+	struct witness *witness, const struct process_event *event, const struct clocks *now);
+
+/* Of what had that pid at that time, CLOCK_BOOTTIME. Valid until witness_end_batch(). */
 struct process_readings witness_read(
-	struct witness *witness, pid_t pid, enum proc_reader_detail detail);
+	struct witness *witness, pid_t pid, enum proc_reader_detail detail, uint64_t boottime_usec);
 
 /* The chain above the sender; valid until witness_end_batch(). */
 void witness_read_ancestry(struct witness *witness, const struct signal_sender *sender,

@@ -9,23 +9,30 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-int service_manager_take_socket(const char *name, int *ret_fd)
+static void take_socket(struct passed_socket *sockets, size_t n, const char *name, int fd)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (sockets[i].fd < 0 && strcmp(sockets[i].name, name) == 0) {
+			sockets[i].fd = fd;
+			return;
+		}
+	}
+	close(fd);
+}
+
+int service_manager_take_sockets(struct passed_socket *sockets, size_t n)
 {
 	char **names = NULL;
-	int n = sd_listen_fds_with_names(true, &names);
+	int passed = sd_listen_fds_with_names(true, &names);
 
-	*ret_fd = -1;
-	for (int i = 0; i < n; i++) {
-		int fd = SD_LISTEN_FDS_START + i;
-
-		if (*ret_fd < 0 && strcmp(names[i], name) == 0)
-			*ret_fd = fd;
-		else
-			close(fd);
+	for (size_t i = 0; i < n; i++)
+		sockets[i].fd = -1;
+	for (int i = 0; i < passed; i++) {
+		take_socket(sockets, n, names[i], SD_LISTEN_FDS_START + i);
 		free(names[i]);
 	}
 	free(names);
-	return n < 0 ? n : 0;
+	return passed < 0 ? passed : 0;
 }
 
 const char *service_manager_state_folder(void)

@@ -4,9 +4,17 @@
 /* What systemd gives to a service that it starts, and what it wants to hear. */
 #pragma once
 
-/* The socket of that FileDescriptorName= is put into *ret_fd, -1 where none was passed; all others
- * are closed (the service manager keeps its own). 0 or a negative errno. To be called once. */
-int service_manager_take_socket(const char *name, int *ret_fd);
+#include <stddef.h>
+
+/* A socket by its FileDescriptorName=. */
+struct passed_socket {
+	const char *name;
+	int fd; /* -1: none was passed */
+};
+
+/* Fills in the descriptors; what else was passed is closed (the service manager keeps its own). 0
+ * or a negative errno. To be called once. */
+int service_manager_take_sockets(struct passed_socket *sockets, size_t n);
 
 /* The folder of StateDirectory=, NULL where there is none. */
 const char *service_manager_state_folder(void);

@@ -82,7 +82,7 @@ static const struct choice_row {
 	{"lives, its cgroup was read before", READ(OLD, "server", "/s", "s", NULL), SERVER(OLD),
 		LIVE, CGROUP, SEED},
 	{"lives, a cgroup was read before of another start", READ(OLD, "server", "/s", "s", NULL),
-		SERVER(OLD - 10000), LIVE, NULL, NO_CGROUP},
+		SERVER(OLD - SLACK - 1), LIVE, NULL, NO_CGROUP},
 	{"lives in the root", READ(OLD, "server", "/s", "s", "/"), SERVER(OLD), LIVE, "/", 0},
 	{"zombie that has left its cgroups", ZOMBIE(OLD, "server"), NULL, LIVE, NULL, NO_CGROUP},
 	{"zombie, its cgroup was read before", ZOMBIE(OLD, "server"), SERVER(OLD), LIVE, CGROUP,
@@ -90,7 +90,7 @@ static const struct choice_row {
 	{"zombie, read before as a zombie", ZOMBIE(OLD, "server"), ZOMBIE(OLD, "server"), LIVE,
 		NULL, NO_CGROUP},
 	{"zombie, a cgroup was read before of another start", ZOMBIE(OLD, "server"),
-		SERVER(OLD - 10000), LIVE, NULL, NO_CGROUP},
+		SERVER(OLD - SLACK - 1), LIVE, NULL, NO_CGROUP},
 	{"zombie that keeps its cgroup", READ(OLD, "server", NULL, NULL, CGROUP, .zombie = true),
 		SERVER(OLD), LIVE, CGROUP, NAMES},
 };
@@ -225,7 +225,7 @@ static const struct names_row target_rows[] = {
 	{"zombie, read before under another name", "server", NULL, ZOMBIE(OLD, "server"),
 		READ(OLD, "worker", "/w", "w", "/w"), NULL, false, NULL, REASON_BIT(TARGET_SEED)},
 	{"zombie, read before with another start", "server", NULL, ZOMBIE(OLD, "server"),
-		SERVER(OLD - 10000), NULL, false, NULL, REASON_BIT(TARGET_CGROUP_UNKNOWN)},
+		SERVER(OLD - SLACK - 1), NULL, false, NULL, REASON_BIT(TARGET_CGROUP_UNKNOWN)},
 	{"lives, what was read before is no longer true", "server", NULL,
 		READ(OLD, "server", "/s", NULL, "/"), SERVER(OLD), "/s", false, NULL, 0},
 };

@@ -74,9 +74,12 @@ static void assert_reading(const struct process *process, const struct reading *
 	assert_int_equal(process->tty_number, expected.tty_number);
 }
 
+#define OTHER (5 + PROCESS_START_SLACK_USEC + 1) /* another process than that of 5 */
+
 static const struct put_row {
 	const char *name;
 	struct reading first, second, kept;
+	size_t others; /* that have ended */
 } put_rows[] = {
 	{"a full reading replaces a full one", {5, "a", "/a", "a 1", "/x", .uid = 1, .loginuid = 2},
 		{5, "a", "/a", "a 2", "/y", .uid = 3, .loginuid = 4},
@@ -110,8 +113,11 @@ static const struct put_row {
 		{5, "a", "/b", .cgroup = "/x", .uid = 1}},
 	{"another start: all goes",
 		{5, "a", "/a", "a 1", "/x", .uid = 1, .loginuid = 2, .namespace_pid = 3},
-		{6, "a", "/a"}, {6, "a", "/a"}},
-	{"an earlier start: all goes", {6, "a", "/a", "a 1", "/x", .uid = 1}, {5, "a"}, {5, "a"}},
+		{OTHER, "a", "/a"}, {OTHER, "a", "/a"}, .others = 1},
+	{"an earlier start: all goes", {OTHER, "a", "/a", "a 1", "/x", .uid = 1}, {5, "a"},
+		{5, "a"}, .others = 1},
+	{"a start told by another clock is the same one", {5 + PROCESS_START_SLACK_USEC, "a", "/a"},
+		{5, "a"}, {5, "a", "/a"}},
 	{"a poor reading is made full by a later one", {5, "a"},
 		{5, "a", "/a", "a 1", "/x", .uid = 1, .loginuid = 2, .namespace_pid = 3},
 		{5, "a", "/a", "a 1", "/x", .uid = 1, .loginuid = 2, .namespace_pid = 3}},
@@ -125,10 +131,10 @@ static void test_put(void **state)
 	struct process second = reading_process(&row->second);
 
 	assert_int_equal(process_table_put(table, &first), 0);
-	assert_reading(process_table_find(table, PID), &row->first);
+	assert_reading(process_table_find(table, PID, UINT64_MAX / 2), &row->first);
 	assert_int_equal(process_table_put(table, &second), 0);
-	assert_reading(process_table_find(table, PID), &row->kept);
-	assert_int_equal(process_table_count(table), 1);
+	assert_reading(process_table_find(table, PID, UINT64_MAX / 2), &row->kept);
+	assert_int_equal(process_table_count(table), 1 + row->others);
 	process_table_free(table);
 }
 
@@ -145,13 +151,13 @@ static void test_find_by_pid(void **state)
 
 	(void)state;
 	assert_int_equal(process_table_count(table), 0);
-	assert_null(process_table_find(table, 1));
+	assert_null(process_table_find(table, 1, UINT64_MAX / 2));
 	put_pid(table, 1, 10);
 	put_pid(table, 2, 20);
 	assert_int_equal(process_table_count(table), 2);
-	assert_int_equal(process_table_find(table, 1)->start_usec, 10);
-	assert_int_equal(process_table_find(table, 2)->start_usec, 20);
-	assert_null(process_table_find(table, 3));
+	assert_int_equal(process_table_find(table, 1, UINT64_MAX / 2)->start_usec, 10);
+	assert_int_equal(process_table_find(table, 2, UINT64_MAX / 2)->start_usec, 20);
+	assert_null(process_table_find(table, 3, UINT64_MAX / 2));
 	process_table_free(table);
 }
 
@@ -164,7 +170,7 @@ static void test_put_takes_a_copy(void **state)
 	(void)state;
 	assert_int_equal(process_table_put(table, &process), 0);
 	exe[0] = '?';
-	assert_string_equal(process_table_find(table, PID)->exe, "/usr/bin/server");
+	assert_string_equal(process_table_find(table, PID, UINT64_MAX / 2)->exe, "/usr/bin/server");
 	process_table_free(table);
 }
 
@@ -176,8 +182,9 @@ static void test_put_of_what_was_found(void **state)
 
 	(void)state;
 	assert_int_equal(process_table_put(table, &process), 0);
-	assert_int_equal(process_table_put(table, process_table_find(table, PID)), 0);
-	assert_reading(process_table_find(table, PID), &reading);
+	assert_int_equal(
+		process_table_put(table, process_table_find(table, PID, UINT64_MAX / 2)), 0);
+	assert_reading(process_table_find(table, PID, UINT64_MAX / 2), &reading);
 	process_table_free(table);
 }
 
@@ -191,16 +198,16 @@ static void test_bound(void **state)
 	assert_int_equal(process_table_count(table), PROCESS_TABLE_MAX);
 	put_pid(table, 2, 5); /* known: nobody has to go, and it is not new */
 	assert_int_equal(process_table_count(table), PROCESS_TABLE_MAX);
-	assert_non_null(process_table_find(table, 1));
+	assert_non_null(process_table_find(table, 1, UINT64_MAX / 2));
 
 	put_pid(table, PROCESS_TABLE_MAX + 1, 5);
 	assert_int_equal(process_table_count(table), PROCESS_TABLE_MAX);
-	assert_null(process_table_find(table, 1));
-	assert_non_null(process_table_find(table, 2));
+	assert_null(process_table_find(table, 1, UINT64_MAX / 2));
+	assert_non_null(process_table_find(table, 2, UINT64_MAX / 2));
 	put_pid(table, PROCESS_TABLE_MAX + 2, 5);
-	assert_null(process_table_find(table, 2));
-	assert_non_null(process_table_find(table, 3));
-	assert_non_null(process_table_find(table, PROCESS_TABLE_MAX + 2));
+	assert_null(process_table_find(table, 2, UINT64_MAX / 2));
+	assert_non_null(process_table_find(table, 3, UINT64_MAX / 2));
+	assert_non_null(process_table_find(table, PROCESS_TABLE_MAX + 2, UINT64_MAX / 2));
 	process_table_free(table);
 }
 
@@ -211,10 +218,10 @@ static void test_a_recycled_pid_is_a_new_process(void **state)
 	(void)state;
 	for (pid_t pid = 1; pid <= PROCESS_TABLE_MAX; pid++)
 		put_pid(table, pid, 5);
-	put_pid(table, 1, 6);
+	put_pid(table, 1, OTHER);
 	put_pid(table, PROCESS_TABLE_MAX + 1, 5);
-	assert_non_null(process_table_find(table, 1));
-	assert_null(process_table_find(table, 2));
+	assert_non_null(process_table_find(table, 1, UINT64_MAX / 2));
+	assert_null(process_table_find(table, 2, UINT64_MAX / 2));
 	process_table_free(table);
 }
 

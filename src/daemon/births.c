@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+#include "daemon/births.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/process-event.h"
+#include "daemon/kernel-setup.h"
+#include "daemon/log.h"
+#include "daemon/witness.h"
+#include "io/clock-reader.h"
+#include "io/connector-socket.h"
+
+/* About 17,000 events, as the kernel counts them. */
+#define RECEIVE_BUFFER   (16U << 20)
+#define ANSWER_WAIT_USEC USEC_PER_SEC
+
+struct births {
+	struct connector_socket *socket;
+	struct witness *witness;
+	bool agreed;
+	int refusal;
+};
+
+struct births *births_close(struct births *births)
+{
+	if (!births)
+		return NULL;
+	if (births->socket)
+		connector_socket_close(births->socket);
+	free(births);
+	return NULL;
+}
+
+static void hear(struct births *births, const struct process_event *event, const struct clocks *now)
+{
+	if (event->type == PROCESS_EVENT_ACK) {
+		births->agreed = event->error == 0;
+		births->refusal = event->error;
+	} else {
+		witness_hear(births->witness, event, now);
+	}
+}
+
+int births_drain(struct births *births)
+{
+	struct process_event events[CONNECTOR_SOCKET_BATCH];
+	struct clocks now = clocks_now();
+	size_t n;
+	int r;
+
+	while ((r = connector_socket_receive(births->socket, events, &n)) > 0)
+		for (size_t i = 0; i < n; i++)
+			hear(births, &events[i], &now);
+	return r;
+}
+
+/* Without privilege there is no answer. */
+static int wait_for_agreement(struct births *births)
+{
+	struct pollfd poll_fd = {.fd = connector_socket_fd(births->socket), .events = POLLIN};
+	uint64_t until_usec = clocks_now().monotonic_usec + ANSWER_WAIT_USEC;
+	int r = 0;
+
+	while (r == 0 && !births->agreed && !births->refusal) {
+		uint64_t now_usec = clocks_now().monotonic_usec;
+
+		if (now_usec >= until_usec)
+			return -EPERM;
+		if (poll(&poll_fd, 1, (int)((until_usec - now_usec) / 1000 + 1)) > 0)
+			r = births_drain(births);
+	}
+	return r < 0 ? r : births->refusal;
+}
+
+static int begin(struct births *births, int fd)
+{
+	bool asked;
+	int r = fd >= 0 ? connector_socket_adopt(fd, &births->socket)
+			: connector_socket_open(RECEIVE_BUFFER, &births->socket);
+
+	if (r == 0)
+		r = kernel_setup_listen(births->socket, &asked);
+	return r == 0 && asked ? wait_for_agreement(births) : r;
+}
+
+struct births *births_open(int fd, struct witness *witness)
+{
+	struct births *births = calloc(1, sizeof(*births));
+	int r = -ENOMEM;
+
+	if (births) {
+		births->witness = witness;
+		r = begin(births, fd);
+	}
+	if (r == 0)
+		return births;
+	log_message("births and ends of processes are not told: %s (this needs CAP_NET_ADMIN, in "
+		    "the host's own namespaces)",
+		strerror(-r));
+	return births_close(births);
+}
+
+int births_fd(const struct births *births)
+{
+	return connector_socket_fd(births->socket);
+}
