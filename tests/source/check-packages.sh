@@ -26,7 +26,7 @@ MAKEFLAGS='' make -s -C "$build" install DESTDIR="$root/installed" prefix=/usr e
 (cd "$root/installed" && find . ! -type d | cut -c2- | LC_ALL=C sort) >"$root/installed.list"
 
 sed -n '/^%files/,/^%changelog/p' "$source/rpm/killauditd.spec" |
-	sed -e '/^%files/d' -e '/^%changelog/d' -e '/^%license/d' -e '/^$/d' \
+	sed -e '/^%files/d' -e '/^%changelog/d' -e '/^%license/d' -e '/^%dir/d' -e '/^$/d' \
 		-e 's/^%config(noreplace) //' -e 's/\*$//' -e "s|%{_unitdir}|$lib/system|" \
 		-e "s|%{_journalcatalogdir}|$lib/catalog|" \
 		-e "s|%{journaldconfdir}|$lib/journald.conf.d|" -e 's|%{_sbindir}|/usr/sbin|' \
