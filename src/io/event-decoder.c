@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SPDX-FileCopyrightText: The killauditd authors */
 
+#include <config.h>
+
 #include "io/event-decoder.h"
 
 #include <auparse.h>
@@ -55,11 +57,16 @@ static void record_format(const struct audit_event *event, const struct audit_ev
 
 static int decoder_feed(struct event_decoder *decoder)
 {
+#ifdef HAVE_AUPARSE_NEW_BUFFER
 	if (decoder->auparse)
 		return auparse_new_buffer(
 			       decoder->auparse, decoder->text.data, decoder->text.len) == 0
 			       ? 0
 			       : -ENOMEM;
+#else /* before audit 3.0.5: Debian 11 */
+	if (decoder->auparse)
+		auparse_destroy(decoder->auparse);
+#endif
 	decoder->auparse = auparse_init(AUSOURCE_BUFFER, decoder->text.data);
 	return decoder->auparse ? 0 : -ENOMEM;
 }
