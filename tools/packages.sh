@@ -16,7 +16,8 @@ LAB_PACKAGES=(
 	auditd bats busybox-static docker.io jq procps runc systemd util-linux
 )
 VM_PACKAGES=(
-	busybox-static cpio jq qemu-system-x86
+	bats binutils busybox-static cpio debhelper debian-archive-keyring dpkg-dev e2fsprogs fakeroot
+	jq libinih-dev mmdebstrap openssh-client qemu-system-x86 qemu-utils util-linux xz-utils
 )
 DEMO_PACKAGES=(
 	busybox-static jq procps runc util-linux
