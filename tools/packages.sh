@@ -17,7 +17,7 @@ LAB_PACKAGES=(
 )
 VM_PACKAGES=(
 	bats binutils busybox-static cpio debhelper debian-archive-keyring dpkg-dev e2fsprogs fakeroot
-	jq libinih-dev mmdebstrap openssh-client qemu-system-x86 qemu-utils util-linux xz-utils
+	jq libinih-dev mmdebstrap openssh-client qemu-system-x86 qemu-utils util-linux xz-utils zstd
 )
 DEMO_PACKAGES=(
 	busybox-static jq procps runc util-linux

@@ -77,6 +77,8 @@ vm_qemu() {
 		-nic "user,model=virtio-net-pci,restrict=on,hostfwd=tcp:127.0.0.1:$port-:22" \
 		-kernel "$VM_IMAGE/kernel" -initrd "$VM_IMAGE/initrd" \
 		-append "$(vm_kernel_arguments "$@")" </dev/null >"$VM/qemu.log" 2>&1 3>&- 4>&- 7>&- &
+	# Or the shell would tell of a power cut.
+	disown
 }
 
 vm_start() {
