@@ -17,8 +17,8 @@ debian_codename() {
 	esac
 }
 
-# debian_sources CODENAME: the lines for apt, from the servers that this host's own apt uses. Nothing
-# if it is no Debian host: mmdebstrap then knows the public ones.
+# debian_sources CODENAME: the lines for apt, from the servers that this host's own apt uses; none
+# if it is no Debian host. mmdebstrap then knows the public ones.
 debian_sources() {
 	local host site security
 	# shellcheck source=/dev/null
@@ -38,11 +38,12 @@ debian_site() {
 			'$2 == suite && $3 == component && !n++ { print $1 } END { exit !n }'
 }
 
-# cache_name KIND RELEASE PART...: a path whose name changes when anything changes that it is made of.
+# cache_name KIND RELEASE SCRIPT...: a path whose name changes when the scripts do, comments aside,
+# or what comes by standard input.
 cache_name() {
 	local kind=$1 release=$2 hash
 	shift 2
-	hash=$(printf '%s\n' "$@" | sha256sum)
+	hash=$(cat "$@" - | grep -v '^[[:space:]]*#' | sha256sum)
 	echo "$CACHE/$kind-$release-${hash:0:16}"
 }
 

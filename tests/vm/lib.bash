@@ -15,10 +15,10 @@
 #	vm_journal FILE			of all boots
 #	vm_stop				and nothing is left of it
 #
-# VM_IMAGE names the folder that tests/vm/prepare made. After a test has failed, teardown_file leaves
+# VM_IMAGE names the folder that tests/vm/prepare made. After a failed test, teardown_file leaves
 # the journal and the console in VM_LOGS.
 #
-# Processors are emulated here, and slowly: what has to happen in time is waited for with guest_wait.
+# The processor is emulated, and slow: what will happen some time is waited for with guest_wait.
 
 VM_MEMORY=${VM_MEMORY:-1024}
 # A machine that everybody has forgotten ends after this many seconds.
