@@ -260,6 +260,36 @@ static void rule_parse(char *line, union audit_rule *ret)
 	}
 }
 
+/* The calls that a rule says it is for are those of its mask, and between them they are all. */
+static void test_routes_are_those_of_the_mask(void **state)
+{
+	unsigned all_32 = 0, all_64 = 0;
+
+	(void)state;
+	for (size_t i = 0; i < audit_rules_count(); i++) {
+		unsigned routes = audit_rule_routes(i);
+		uint32_t mask[AUDIT_BITMASK_SIZE] = {};
+		union audit_rule rule;
+		int bits;
+
+		audit_rule_fill(i, &rule);
+		assert_int_equal(rule.data.fields[0], AUDIT_ARCH);
+		bits = rule.data.values[0] == signal_syscall_native_arch(64) ? 64 : 32;
+		for (unsigned route = 0; route < N_SIGNAL_ROUTES; route++) {
+			unsigned number =
+				signal_syscall_native_number((enum signal_route)route, bits);
+
+			if (routes & 1U << route)
+				mask[number / 32] |= 1U << number % 32;
+		}
+		assert_memory_equal(rule.data.mask, mask, sizeof(mask));
+		assert_int_equal(routes >> N_SIGNAL_ROUTES, 0);
+		*(bits == 64 ? &all_64 : &all_32) |= routes;
+	}
+	assert_int_equal(all_32, (1U << N_SIGNAL_ROUTES) - 1);
+	assert_int_equal(all_64, (1U << N_SIGNAL_ROUTES) - 1);
+}
+
 static void test_print_parses_back(void **state)
 {
 	(void)state;
@@ -304,6 +334,7 @@ int main(void)
 		cmocka_unit_test(test_other_calls_are_not_told),
 		cmocka_unit_test(test_every_rule_collects_targets),
 		cmocka_unit_test(test_frame_of_every_rule),
+		cmocka_unit_test(test_routes_are_those_of_the_mask),
 		cmocka_unit_test(test_print_parses_back),
 		cmocka_unit_test(test_print_file),
 	};

@@ -104,6 +104,30 @@ static const struct shape_row {
 		"    target: exe /\\xc3\\xa4\\x7f\\x80 cgroup /a\\x0a0::/b\n"
 		"    sender: exe /tmp/\\x0d\\x0a\\x0a    certain\n"
 		"    command line: sh -c a\\x0ab\\x00c\n    call:\n\n"},
+	{"a gap is told in one line",
+		{{FIELD_MESSAGE, "signals may be missing here"}, {FIELD_KILLAUDIT_TYPE, "gap"},
+			{FIELD_CERTAINTY, "certain"}, {FIELD_GAP_REASON, "not-running"},
+			{FIELD_GAP_START_USEC, "7"}},
+		"gap: signals may be missing here\n\n"},
+	{"so is coverage",
+		{{FIELD_MESSAGE, "watching"}, {FIELD_KILLAUDIT_TYPE, "coverage"},
+			{FIELD_COVERAGE_ROUTE, "kill=ok"}, {FIELD_COVERAGE_ROUTE, "tkill=blind"},
+			{FIELD_COVERAGE_COMPLETE, "1"}},
+		"coverage: watching\n\n"},
+	{"coverage that is not complete",
+		{{FIELD_MESSAGE, "watching, but"}, {FIELD_KILLAUDIT_TYPE, "coverage"},
+			{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "no-trace"}},
+		"coverage: watching, but\n\n"},
+	{"a message cannot make a line",
+		{{FIELD_MESSAGE, "a\n\x1b[2Jgap: \xff\0b", 14}, {FIELD_KILLAUDIT_TYPE, "gap"},
+			{FIELD_GAP_REASON, "not-running"}},
+		"gap: a\\x0a\\x1b[2Jgap: \\xff\\x00b\n\n"},
+	{"a send is no gap, whatever its message says",
+		{{FIELD_MESSAGE, "gap: GAP_REASON=not-running"}, {FIELD_KILLAUDIT_TYPE, "signal"},
+			{FIELD_SENDER_COMM, "a"}, {FIELD_TARGET_COMM, "b"},
+			{FIELD_SIGNAL_NAME, "SIGHUP"}},
+		"a send SIGHUP to b\nparent of sender: ?\n    target:\n    sender:\n"
+		"    call:\n\n"},
 };
 
 static void test_text(void **state)

@@ -208,6 +208,43 @@ static void test_too_many_open(void **state)
 	event_assembly_free(assembly); /* the others with it */
 }
 
+static void assert_oldest(
+	const struct event_assembly *assembly, uint32_t serial, uint64_t started_usec)
+{
+	const struct audit_event *oldest = event_assembly_oldest(assembly);
+
+	assert_non_null(oldest);
+	assert_int_equal(oldest->serial, serial);
+	assert_int_equal(oldest->started_usec, started_usec);
+}
+
+static void test_oldest(void **state)
+{
+	struct event_assembly *assembly = event_assembly_new();
+
+	(void)state;
+	assert_null(event_assembly_oldest(assembly));
+	assert_null(push(assembly, CONTINUES, 6, 4, "x", 1)); /* of no event of ours */
+	assert_null(event_assembly_oldest(assembly));
+	assert_null(push(assembly, STARTS, 9, 5, "a", 1));
+	assert_null(push(assembly, STARTS, 7, 6, "b", 1));
+	assert_null(push(assembly, STARTS, 8, 7, "c", 1));
+	assert_null(push(assembly, CONTINUES, 9, 8, "d", 1)); /* no younger by that */
+	assert_oldest(assembly, 9, 5);
+	assert_oldest(assembly, 9, 5); /* and it has only been looked at */
+	assert_event(push(assembly, ENDS, 7, 9, "", 0), "7: b");
+	assert_oldest(assembly, 9, 5);
+	assert_event(push(assembly, ENDS, 9, 9, "", 0), "9: a d");
+	assert_oldest(assembly, 8, 7);
+	assert_null(push(assembly, STARTS, 9, 10, "e", 1)); /* its serial once more */
+	assert_oldest(assembly, 8, 7);
+	assert_event(event_assembly_expire(assembly, 7 + TIMEOUT), "8: c cut_short");
+	assert_oldest(assembly, 9, 10);
+	assert_event(push(assembly, ENDS, 9, 11, "", 0), "9: e");
+	assert_null(event_assembly_oldest(assembly));
+	event_assembly_free(assembly);
+}
+
 /* A NUL follows each payload and counts. */
 static const struct too_long_row {
 	const char *name;
@@ -275,6 +312,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_head_is_of_the_first_record),
 		cmocka_unit_test(test_payload_with_nul),
+		cmocka_unit_test(test_oldest),
 		cmocka_unit_test(test_too_many_open),
 		cmocka_unit_test(test_too_many_records),
 		cmocka_unit_test(test_free_nothing),

@@ -225,6 +225,53 @@ static void test_a_recycled_pid_is_a_new_process(void **state)
 	process_table_free(table);
 }
 
+struct visits {
+	const struct process_table *table;
+	pid_t pids[8];
+	size_t n;
+};
+
+static void visit(const struct process *process, void *userdata)
+{
+	struct visits *visits = userdata;
+
+	assert_true(visits->n < ELEMENTS(visits->pids));
+	assert_ptr_equal(process, process_table_find(visits->table, process->pid));
+	visits->pids[visits->n++] = process->pid;
+}
+
+static void assert_visits(const struct process_table *table, const pid_t *pids, size_t n)
+{
+	struct visits visits = {.table = table};
+
+	process_table_each(table, visit, &visits);
+	assert_int_equal(visits.n, n);
+	for (size_t i = 0; i < n; i++) {
+		bool visited = false;
+
+		for (size_t k = 0; k < n; k++)
+			visited = visited || visits.pids[k] == pids[i];
+		assert_true(visited);
+	}
+}
+
+static void test_each_is_visited_once(void **state)
+{
+	struct process_table *table = process_table_new();
+
+	(void)state;
+	assert_visits(table, NULL, 0);
+	put_pid(table, 9, 10);
+	assert_visits(table, (const pid_t[]){9}, 1);
+	put_pid(table, 3, 10);
+	put_pid(table, 5, 10);
+	assert_visits(table, (const pid_t[]){3, 5, 9}, 3);
+	put_pid(table, 3, 10); /* read once more */
+	put_pid(table, 9, 11); /* another process now */
+	assert_visits(table, (const pid_t[]){3, 5, 9}, 3);
+	process_table_free(table);
+}
+
 static void test_free_gives_null(void **state)
 {
 	(void)state;
@@ -240,6 +287,7 @@ int main(void)
 		cmocka_unit_test(test_put_of_what_was_found),
 		cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_a_recycled_pid_is_a_new_process),
+		cmocka_unit_test(test_each_is_visited_once),
 		cmocka_unit_test(test_free_gives_null),
 	};
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SPDX-FileCopyrightText: The killauditd authors */
 
+#include <stdio.h>
 #include <string.h>
 
 #include "rows.h"
@@ -107,6 +108,42 @@ static void test_ticks(void **state)
 
 	assert_true(process_parse_stat(text, strlen(text), row->ticks, &process));
 	assert_int_equal(process.start_usec, row->start_usec);
+}
+
+static const struct flags_row {
+	const char *name;
+	const char *flags;
+	bool parsed, kernel_thread;
+} flags_rows[] = {
+	{"a program", "4194304", true, false},
+	{"no flag", "0", true, false},
+	{"a kernel thread", "2129984", true, true},
+	{"a kernel worker", "69238880", true, true},
+	{"that flag alone", "2097152", true, true},
+	{"all flags but that one", "4292870143", true, false},
+	{"all flags", "4294967295", true, true},
+	{"one flag below", "1048576", true, false},
+	{"the others of its four", "13631488", true, false},
+	{"no number", "x", false, false},
+};
+
+/* What was there before is of another process. */
+static void test_kernel_thread(void **state)
+{
+	const struct flags_row *row = *state;
+
+	for (int before = 0; before <= 1; before++) {
+		struct process process = {.kernel_thread = before};
+		char text[256];
+
+		snprintf(text, sizeof(text),
+			"7 (x) S 2 2097152 2097152 0 2097152 %s 2097152 0 0 0 0 0 0 0 20 0 1 0 18 "
+			"2445312 192\n",
+			row->flags);
+		assert_int_equal(
+			process_parse_stat(text, strlen(text), TICKS, &process), row->parsed);
+		assert_int_equal(process.kernel_thread, row->parsed ? row->kernel_thread : before);
+	}
 }
 
 /* However much was left out before the last number that is of use. */
@@ -342,7 +379,7 @@ int main(void)
 	};
 
 	return ROWS_RUN(test_stat, stat_rows) + ROWS_RUN(test_stat_long_name, long_rows) +
-	       ROWS_RUN(test_ticks, ticks_rows) + ROWS_RUN(test_status, status_rows) +
-	       ROWS_RUN(test_words, words_rows) + ROWS_RUN(test_tty, tty_rows) +
-	       cmocka_run_group_tests(tests, NULL, NULL);
+	       ROWS_RUN(test_ticks, ticks_rows) + ROWS_RUN(test_kernel_thread, flags_rows) +
+	       ROWS_RUN(test_status, status_rows) + ROWS_RUN(test_words, words_rows) +
+	       ROWS_RUN(test_tty, tty_rows) + cmocka_run_group_tests(tests, NULL, NULL);
 }

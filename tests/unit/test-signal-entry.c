@@ -409,6 +409,96 @@ static void test_certainty(void **state)
 	scene_done(&scene);
 }
 
+#define WEB_SERVICE "/system.slice/web.service"
+#define USER        "/user.slice/user-1000.slice/user@1000.service"
+
+/* Processes of a control group each, and in a container where the row says so. */
+static const struct unit_row {
+	const char *name;
+	const char *sender, *target; /* control groups; NULL: not known */
+	const char *unit, *user_unit, *priority;
+	int error;
+	bool to_itself;
+	const char *sender_id, *target_id; /* of containers; NULL: in none */
+} unit_rows[] = {
+	{"from another unit", "/system.slice/cron.service", WEB_SERVICE, "web.service", NULL, "5"},
+	{"within a unit", WEB_SERVICE, WEB_SERVICE, NULL, NULL, "6"},
+	{"within a unit, from a cgroup below", WEB_SERVICE "/worker", WEB_SERVICE "/payload", NULL,
+		NULL, "6"},
+	{"from a unit whose name begins so", "/system.slice/web.service.service", WEB_SERVICE,
+		"web.service", NULL, "5"},
+	{"out of no unit", "/docker", WEB_SERVICE, "web.service", NULL, "5"},
+	{"from a slice", "/system.slice", WEB_SERVICE, "web.service", NULL, "5"},
+	{"from a unit to none", WEB_SERVICE, "/x", NULL, NULL, "5"},
+	{"from none to none", "/x", "/y", NULL, NULL, "6"},
+	{"from nobody knows where", NULL, WEB_SERVICE, "web.service", NULL, "6"},
+	{"from nobody knows where to a user's", NULL, USER "/app.slice/a.service",
+		"user@1000.service", "a.service", "6"},
+	{"to nobody knows where", WEB_SERVICE, NULL, NULL, NULL, "6"},
+	{"neither is known", NULL, NULL, NULL, NULL, "6"},
+	{"refused within a unit", WEB_SERVICE, WEB_SERVICE, NULL, NULL, "5", EPERM},
+	{"refused from another unit", "/init.scope", WEB_SERVICE, "web.service", NULL, "5", EPERM},
+	{"refused from nobody knows where", NULL, WEB_SERVICE, "web.service", NULL, "5", EPERM},
+	{"failed for another reason within a unit", WEB_SERVICE, WEB_SERVICE, NULL, NULL, "6",
+		EAGAIN},
+	{"failed for another reason from another unit", "/init.scope", WEB_SERVICE, "web.service",
+		NULL, "5", EAGAIN},
+
+	{"from a session into a user's unit", "/user.slice/user-1000.slice/session-6.scope",
+		USER "/app.slice/a.service", "user@1000.service", "a.service", "5"},
+	{"from one unit of a user's to another", USER "/app.slice/b.service",
+		USER "/app.slice/a.service", "user@1000.service", "a.service", "5"},
+	{"within a unit of a user's", USER "/app.slice/a.service/x", USER "/app.slice/a.service",
+		NULL, NULL, "6"},
+	{"from the user's manager", USER "/init.scope", USER "/app.slice/a.service",
+		"user@1000.service", "a.service", "5"},
+	{"to the user's manager", USER "/app.slice/a.service", USER "/init.scope",
+		"user@1000.service", "init.scope", "5"},
+	{"the same unit of another user",
+		"/user.slice/user-1001.slice/user@1001.service/app.slice/a.service",
+		USER "/app.slice/a.service", "user@1000.service", "a.service", "5"},
+
+	{"to itself", WEB_SERVICE, WEB_SERVICE, NULL, NULL, "6", .to_itself = true},
+	{"to itself, moved meanwhile", "/init.scope", WEB_SERVICE, NULL, NULL, "6",
+		.to_itself = true},
+	{"to itself, from nobody knows where", NULL, WEB_SERVICE, NULL, NULL, "6",
+		.to_itself = true},
+	{"to itself, refused", WEB_SERVICE, WEB_SERVICE, NULL, NULL, "5", EPERM, true},
+
+	{"two containers of a unit", WEB_SERVICE "/libpod-payload-" OPS,
+		WEB_SERVICE "/libpod-payload-" WEB, "web.service", NULL, "5", .sender_id = OPS,
+		.target_id = WEB},
+	{"a container of a unit, from the unit", WEB_SERVICE, WEB_SERVICE "/libpod-payload-" WEB,
+		"web.service", NULL, "5", .target_id = WEB},
+	{"out of a container of a unit into the unit", WEB_SERVICE "/libpod-payload-" WEB,
+		WEB_SERVICE, "web.service", NULL, "5", .sender_id = WEB},
+	{"within a container of a unit", WEB_SERVICE "/libpod-payload-" WEB "/a",
+		WEB_SERVICE "/libpod-payload-" WEB "/b", NULL, NULL, "6", .sender_id = WEB,
+		.target_id = WEB},
+	{"two containers of no unit", "/docker/" OPS, "/docker/" WEB, NULL, NULL, "5",
+		.sender_id = OPS, .target_id = WEB},
+};
+
+static void test_unit(void **state)
+{
+	const struct unit_row *row = *state;
+	struct scene scene;
+
+	scene_init(&scene);
+	scene.event.error = row->error;
+	if (row->to_itself)
+		scene.target.pid = scene.event.sender.pid;
+	party_place(&scene.attributed.sender_party, row->sender_id ? row->sender_id : "");
+	party_place(&scene.attributed.target_party, row->target_id ? row->target_id : "");
+	scene.attributed.sender_party.cgroup = row->sender;
+	scene.attributed.target_party.cgroup = row->target;
+	scene_format(&scene);
+	assert_field(&scene.entry, FIELD_OBJECT_SYSTEMD_UNIT, row->unit);
+	assert_field(&scene.entry, FIELD_OBJECT_SYSTEMD_USER_UNIT, row->user_unit);
+	assert_field(&scene.entry, FIELD_PRIORITY, row->priority);
+	scene_done(&scene);
+}
+
 /* One value in, one field out. */
 static const struct field_row {
 	const char *name;
@@ -552,6 +642,6 @@ int main(void)
 	};
 
 	return ROWS_RUN(test_fields, fields_rows) + ROWS_RUN(test_message, message_rows) +
-	       ROWS_RUN(test_certainty, certainty_rows) + ROWS_RUN(test_field, field_rows) +
-	       cmocka_run_group_tests(tests, NULL, NULL);
+	       ROWS_RUN(test_certainty, certainty_rows) + ROWS_RUN(test_unit, unit_rows) +
+	       ROWS_RUN(test_field, field_rows) + cmocka_run_group_tests(tests, NULL, NULL);
 }
