@@ -35,6 +35,7 @@ static const struct audits_row {
 	{"another name that begins like it", "audit_backlog_limit=1 auditd=1\n", false},
 	{"name alone", "audit 1\n", false},
 	{"no value", "audit=\n", false},
+	{"no value after 1", "audit=1 audit=\n", true},
 	{"the value is another word", "audit= 1\n", false},
 	{"another equals sign", "audit==1\n", false},
 	{"cut within", "ro audi", false},
