@@ -35,30 +35,36 @@ static bool skip(const char **at, const char *literal)
 
 bool heartbeat_parse(const char *text, struct heartbeat *ret)
 {
+	struct heartbeat heartbeat = {};
 	const char *at = text;
 	char *end;
 
-	*ret = (struct heartbeat){};
 	if (!skip(&at, "boot_id "))
 		return false;
 	for (size_t i = 0; i < BOOT_ID_LEN; i++) {
 		if (!isxdigit((unsigned char)*at))
 			return false;
-		ret->boot_id[i] = *at++;
+		heartbeat.boot_id[i] = *at++;
 	}
 	if (!skip(&at, "\nrealtime_usec ") || !isdigit((unsigned char)*at))
 		return false;
 	errno = 0;
-	ret->realtime_usec = strtoull(at, &end, 10);
-	if (errno != 0)
+	heartbeat.realtime_usec = strtoull(at, &end, 10);
+	if (errno != 0 || heartbeat.realtime_usec > INT64_MAX)
 		return false;
 	at = end;
-	ret->stopped = strcmp(at, "\nstate stopped\n") == 0;
-	return ret->stopped || strcmp(at, "\nstate running\n") == 0;
+	heartbeat.stopped = strcmp(at, "\nstate stopped\n") == 0;
+	if (!heartbeat.stopped && strcmp(at, "\nstate running\n") != 0)
+		return false;
+	*ret = heartbeat;
+	return true;
 }
 
 static struct gap not_running(uint64_t start_usec, uint64_t end_usec)
 {
+	/* The wall clock may have been set back. */
+	if (end_usec && end_usec < start_usec)
+		start_usec = end_usec;
 	return (struct gap){
 		.reason = GAP_NOT_RUNNING, .start_usec = start_usec, .end_usec = end_usec};
 }
@@ -80,7 +86,7 @@ static struct gap earlier_boot_gap(const struct absence *absence)
 	end = start + HEARTBEAT_INTERVAL_USEC + HEARTBEAT_SLACK_USEC;
 	if (end > boot_realtime_usec(&absence->now))
 		end = boot_realtime_usec(&absence->now);
-	return not_running(start, end > start ? end : start);
+	return not_running(start, end);
 }
 
 static size_t first_run_gaps(

@@ -23,6 +23,12 @@ static void outage_told(struct audit_outage *outage, uint64_t boottime_usec)
 		outage->told_usec = boottime_usec;
 }
 
+static void rules_changed(struct audit_guard *guard, uint64_t boottime_usec)
+{
+	if (boottime_usec > guard->rules_changed_usec)
+		guard->rules_changed_usec = boottime_usec;
+}
+
 void audit_guard_told(struct audit_guard *guard, enum config_change change, uint64_t boottime_usec)
 {
 	switch (change) {
@@ -31,13 +37,13 @@ void audit_guard_told(struct audit_guard *guard, enum config_change change, uint
 		break;
 	case CONFIG_CHANGE_OUR_RULE_REMOVED:
 		outage_told(&guard->rules, boottime_usec);
-		guard->rules_changed_usec = boottime_usec;
+		rules_changed(guard, boottime_usec);
 		break;
+	case CONFIG_CHANGE_OUR_RULE_ADDED:
 	case CONFIG_CHANGE_OTHER_RULE:
-		guard->rules_changed_usec = boottime_usec;
+		rules_changed(guard, boottime_usec);
 		break;
 	case CONFIG_CHANGE_SWITCHED_ON:
-	case CONFIG_CHANGE_OUR_RULE_ADDED:
 	case CONFIG_CHANGE_NONE:
 		break;
 	}
@@ -68,21 +74,18 @@ static bool outage_look(struct audit_outage *outage, bool away, enum gap_reason 
 	if (!away) {
 		outage->there_usec = now->boottime_usec;
 		outage->told_usec = 0;
-		outage->given_up = false;
 	}
 	return away;
 }
 
-/* Notes one more repair, or finds that there were too many of late. */
+/* Notes one more repair; false when there were too many of late. */
 static bool outage_repair(struct audit_outage *outage, uint64_t now_usec)
 {
 	uint64_t *oldest = &outage->repairs_usec[outage->n_repairs % AUDIT_GUARD_REPAIRS_MAX];
 
 	if (outage->n_repairs >= AUDIT_GUARD_REPAIRS_MAX &&
-		now_usec < *oldest + AUDIT_GUARD_PERIOD_USEC) {
-		outage->given_up = true;
+		now_usec < *oldest + AUDIT_GUARD_PERIOD_USEC)
 		return false;
-	}
 	*oldest = now_usec;
 	outage->n_repairs++;
 	return true;
@@ -93,10 +96,12 @@ static void rules_repair(
 {
 	uint64_t calm_usec = guard->rules_changed_usec + AUDIT_GUARD_CALM_USEC;
 
-	if (guard->rules_changed_usec && now->boottime_usec < calm_usec)
+	if (guard->rules_changed_usec && now->boottime_usec < calm_usec) {
 		verdict->look_again_usec = calm_usec;
-	else
-		verdict->add_rules = outage_repair(&guard->rules, now->boottime_usec);
+		return;
+	}
+	verdict->add_rules = outage_repair(&guard->rules, now->boottime_usec);
+	guard->rules_given_up = !verdict->add_rules;
 }
 
 void audit_guard_look(struct audit_guard *guard, const struct audit_state *state,
@@ -105,26 +110,38 @@ void audit_guard_look(struct audit_guard *guard, const struct audit_state *state
 	bool locked = state->enabled == 2;
 
 	*ret = (struct audit_verdict){};
-	if (outage_look(&guard->rules, state->missing_rules != 0, GAP_RULES_REMOVED, now, ret) &&
-		!guard->hands_off && !locked && !guard->rules.given_up)
+	if (!outage_look(&guard->rules, state->missing_rules != 0, GAP_RULES_REMOVED, now, ret))
+		guard->rules_given_up = false; /* somebody else has put them back */
+	else if (!guard->hands_off && !locked && !guard->rules_given_up)
 		rules_repair(guard, now, ret);
 	if (outage_look(&guard->enabled, state->enabled == 0, GAP_AUDIT_DISABLED, now, ret) &&
 		!guard->hands_off)
 		ret->enable = outage_repair(&guard->enabled, now->boottime_usec);
 	if (locked)
 		ret->coverage_reasons |= COVERAGE_BIT(RULES_LOCKED);
-	if (guard->rules.away && (guard->hands_off || locked || guard->rules.given_up))
+	if (guard->rules.away && (guard->hands_off || locked || guard->rules_given_up))
 		ret->coverage_reasons |= COVERAGE_BIT(RULES_MISSING);
 	if (guard->enabled.away && !ret->enable)
 		ret->coverage_reasons |= COVERAGE_BIT(AUDIT_DISABLED);
+}
+
+/* What was told and not looked at yet counts as well. */
+static void outage_stop(const struct audit_outage *outage, enum gap_reason reason,
+	const struct clocks *now, struct audit_verdict *verdict)
+{
+	struct audit_outage last = *outage;
+
+	if (!last.away && !last.told_usec)
+		return;
+	if (!last.away)
+		last.since_usec = last.told_usec;
+	verdict->gaps[verdict->n_gaps++] = outage_gap(&last, reason, now);
 }
 
 void audit_guard_stop(
 	const struct audit_guard *guard, const struct clocks *now, struct audit_verdict *ret)
 {
 	*ret = (struct audit_verdict){};
-	if (guard->rules.away)
-		ret->gaps[ret->n_gaps++] = outage_gap(&guard->rules, GAP_RULES_REMOVED, now);
-	if (guard->enabled.away)
-		ret->gaps[ret->n_gaps++] = outage_gap(&guard->enabled, GAP_AUDIT_DISABLED, now);
+	outage_stop(&guard->rules, GAP_RULES_REMOVED, now, ret);
+	outage_stop(&guard->enabled, GAP_AUDIT_DISABLED, now, ret);
 }

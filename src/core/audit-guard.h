@@ -18,7 +18,8 @@
 /* Rules are put back no sooner than this after the last change of any rule: a rule that is there
  * already ends the loading of a rules file, and its later rules would be lost. */
 #define AUDIT_GUARD_CALM_USEC (2 * USEC_PER_SEC)
-/* Who removes something this often within the period means it. */
+/* Who removes rules this often within the period means it: they are given up. Auditing that is
+ * switched off this often stays off until the period is over. */
 #define AUDIT_GUARD_REPAIRS_MAX 5
 #define AUDIT_GUARD_PERIOD_USEC (600 * USEC_PER_SEC)
 
@@ -30,7 +31,7 @@ struct audit_state {
 
 /* Something that is away, or there. */
 struct audit_outage {
-	bool away, given_up;
+	bool away;
 	uint64_t since_usec; /* when it went, at the earliest */
 	uint64_t there_usec; /* when it was last seen to be there */
 	uint64_t told_usec; /* when the kernel told that it went, 0: it did not since then */
@@ -41,6 +42,7 @@ struct audit_outage {
 struct audit_guard {
 	bool hands_off; /* only look */
 	struct audit_outage rules, enabled;
+	bool rules_given_up; /* until somebody puts them back */
 	uint64_t rules_changed_usec;
 };
 

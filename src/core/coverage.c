@@ -15,6 +15,7 @@
 
 /* In the message; the fields have all. */
 #define MESSAGE_COMMS_MAX 8
+#define MESSAGE_MAX       512
 
 static const struct {
 	const char *name, *text;
@@ -27,7 +28,7 @@ static const struct {
 void blind_tasks_add_comm(struct blind_tasks *blind, const char *comm)
 {
 	for (size_t i = 0; i < blind->n_comms; i++)
-		if (strcmp(blind->comms[i], comm) == 0)
+		if (strncmp(blind->comms[i], comm, COMM_SIZE - 1) == 0)
 			return;
 	if (blind->n_comms < COVERAGE_BLIND_COMMS_MAX)
 		snprintf(blind->comms[blind->n_comms++], COMM_SIZE, "%s", comm);
@@ -90,6 +91,10 @@ static void message_format(const struct coverage *coverage, struct journal_entry
 		if (reason == COVERAGE_BLIND_TASKS)
 			blind_append(&message, coverage->blind);
 		before = "; ";
+	}
+	if (message.len > MESSAGE_MAX) {
+		buffer_cut(&message, MESSAGE_MAX - strlen("..."));
+		buffer_append_string(&message, "...");
 	}
 	journal_entry_add(entry, FIELD_MESSAGE, message.data, message.len);
 	entry->failed = entry->failed || message.failed;

@@ -17,6 +17,8 @@ bool kernel_cmdline_audits(const char *text)
 	while (*text) {
 		size_t len = strcspn(text, " \n");
 
+		if (word_is(text, len, "--"))
+			break; /* the rest is for the first process */
 		if (len > 6 && memcmp(text, "audit=", 6) == 0)
 			audits =
 				word_is(text + 6, len - 6, "1") || word_is(text + 6, len - 6, "on");
