@@ -78,7 +78,7 @@ static bool evidence_agrees(const struct evidence *evidence, const struct proces
 	if (process->login_known &&
 		(process->loginuid != evidence->loginuid || process->session != evidence->session))
 		return false;
-	return strcmp(process->comm, evidence->comm) == 0 ||
+	return !process->comm[0] || strcmp(process->comm, evidence->comm) == 0 ||
 	       (process->exe && evidence->exe && strcmp(process->exe, evidence->exe) == 0);
 }
 
@@ -219,7 +219,7 @@ struct ancestor parent_attribute(pid_t pid, const struct process_readings *readi
 	}
 	*ret_ppid = 0;
 	if (process) {
-		ancestor.comm = process->comm;
+		ancestor.comm = process->comm[0] ? process->comm : NULL;
 		ancestor.exe = process->exe;
 		ancestor.start_usec = process->start_usec;
 		*ret_ppid = process->ppid;

@@ -181,6 +181,21 @@ static bool began_by(const struct entry *entry, uint64_t boottime_usec)
 	return entry && entry->process.start_usec <= boottime_usec + PROCESS_START_SLACK_USEC;
 }
 
+void process_table_forget_names(struct process_table *table, pid_t pid, uint64_t boottime_usec)
+{
+	struct entry *entry = entry_find(table->living, pid);
+	struct process *process;
+
+	if (!began_by(entry, boottime_usec))
+		return;
+	process = &entry->process;
+	process->comm[0] = '\0';
+	free(process->exe);
+	free(process->cmdline);
+	process->exe = process->cmdline = NULL;
+	process->exe_deleted = process->cmdline_cut = false;
+}
+
 void process_table_end(struct process_table *table, pid_t pid, uint64_t boottime_usec)
 {
 	struct entry *entry = entry_find(table->living, pid);

@@ -33,6 +33,9 @@ int process_table_put(struct process_table *table, const struct process *process
 int process_table_inherit(
 	struct process_table *table, pid_t parent, pid_t child, uint64_t start_usec);
 
+/* Another program runs in the process: its names are not known, until they are read anew. */
+void process_table_forget_names(struct process_table *table, pid_t pid, uint64_t boottime_usec);
+
 /* What had that pid at that time, CLOCK_BOOTTIME, has ended then. */
 void process_table_end(struct process_table *table, pid_t pid, uint64_t boottime_usec);
 

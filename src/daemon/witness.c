@@ -160,6 +160,8 @@ void witness_hear(
 			witness->table, event->parent, event->pid, event_start_usec(event, now));
 		break;
 	case PROCESS_EVENT_EXEC:
+		process_table_forget_names(
+			witness->table, event->pid, event_boottime_usec(event, now));
 		read_exec(witness, event->pid);
 		break;
 	case PROCESS_EVENT_EXIT:
