@@ -30,7 +30,7 @@
 	X(EVENT_ID, 0, false, "32 hex digits, unique: 16 of this run, 16 count")                   \
 	X(EVENT_REALTIME_USEC, 0, false, "wall clock of the event, us; up to 10 ms early")         \
 	X(EVENT_MONOTONIC_USEC, 0, false, "CLOCK_MONOTONIC of the event, us; up to 10 ms early")   \
-	X(EVIDENCE, 0, true, "audit; procfs where /proc was of use; connector")                    \
+	X(EVIDENCE, 0, true, "audit; procfs: read in /proc; connector: told at its birth")         \
 	X(CERTAINTY, 0, false, "certain, likely or unknown: the weakest part of the entry")        \
 	X(CERTAINTY_REASON, 0, true, "why it is not surer, or why a field is missing")             \
 	X(SIGNAL, 0, false, "number of the signal")                                                \

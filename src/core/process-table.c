@@ -173,6 +173,7 @@ int process_table_inherit(
 	copy.start_usec = start_usec;
 	copy.zombie = false;
 	copy.namespace_pid = 0;
+	copy.inherited = true;
 	return living_add(table, &copy);
 }
 

@@ -23,6 +23,7 @@ struct process {
 	uint64_t start_usec; /* since boot, suspend included; known to 10 ms */
 	bool zombie; /* has ended and waits for its parent: exe, cmdline and v1 cgroups gone */
 	bool kernel_thread;
+	bool inherited; /* all of it is its parent's, at its birth: it was not read itself */
 	char comm[COMM_SIZE]; /* "": not known, or empty */
 	uint32_t uid, euid, loginuid, session;
 	bool ids_known; /* uid and euid */

@@ -36,14 +36,23 @@ struct side_fields {
 			FIELD_##side##_SECURITY_CONTEXT,                                           \
 	}
 
-static bool read_in_proc(const struct attributed_signal *attributed)
+static void evidence_format(const struct attributed_signal *attributed, struct journal_entry *entry)
 {
+	const struct process *parties[] = {
+		attributed->sender_party.process, attributed->target_party.process};
 	const struct ancestry *ancestry = attributed->ancestry;
+	bool read = false;
 
+	journal_entry_add_string(entry, FIELD_EVIDENCE, "audit");
+	for (size_t i = 0; i < 2; i++) {
+		if (parties[i] && parties[i]->inherited)
+			journal_entry_add_string(entry, FIELD_EVIDENCE, "connector");
+		read = read || (parties[i] && !parties[i]->inherited);
+	}
 	for (size_t i = 1; i < ancestry->n_links; i++)
-		if (ancestry->links[i].source != PROCESS_SOURCE_NONE)
-			return true;
-	return attributed->sender_party.process || attributed->target_party.process;
+		read = read || ancestry->links[i].source != PROCESS_SOURCE_NONE;
+	if (read)
+		journal_entry_add_string(entry, FIELD_EVIDENCE, "procfs");
 }
 
 /* The kernel fills in si_code itself for these; the others let the sender choose it. */
@@ -332,9 +341,7 @@ int signal_entry_format(const struct attributed_signal *attributed, struct journ
 	head.priority = refused || crossing == CROSSING_BOUNDARY ? 5 : 6;
 	message_format(attributed, entry);
 	entry_head_format(&head, entry);
-	journal_entry_add_string(entry, FIELD_EVIDENCE, "audit");
-	if (read_in_proc(attributed))
-		journal_entry_add_string(entry, FIELD_EVIDENCE, "procfs");
+	evidence_format(attributed, entry);
 	unit_format(crossing, &unit, entry);
 	call_format(attributed->event, entry);
 	target_format(attributed, entry);
