@@ -14,6 +14,14 @@ struct clocks {
 	uint64_t boottime_usec; /* since boot, with suspend */
 };
 
+/* The other way round; 0 for what was before this boot. */
+static inline uint64_t clocks_boottime_of(const struct clocks *now, uint64_t realtime_usec)
+{
+	uint64_t age = now->realtime_usec > realtime_usec ? now->realtime_usec - realtime_usec : 0;
+
+	return now->boottime_usec > age ? now->boottime_usec - age : 0;
+}
+
 /* The wall clock's time of a moment of this boot: by how long ago it was. */
 static inline uint64_t clocks_realtime_of(const struct clocks *now, uint64_t boottime_usec)
 {

@@ -161,16 +161,15 @@ static void note(struct attendance *attendance, uint64_t handled_usec)
 void attendance_end_batch(
 	struct attendance *attendance, const struct line *line, const struct clocks *now)
 {
-	uint64_t realtime_usec = attendance->seen_realtime_usec, age;
+	uint64_t realtime_usec = attendance->seen_realtime_usec;
 	uint32_t serial = attendance->seen_serial;
 
 	if (attendance->open || !serial)
 		return;
 	if (line_oldest_open(line, &serial, &realtime_usec))
 		serial--;
-	age = now->realtime_usec > realtime_usec ? now->realtime_usec - realtime_usec : 0;
 	attendance->mark.serial = serial;
-	note(attendance, now->boottime_usec > age ? now->boottime_usec - age : 0);
+	note(attendance, clocks_boottime_of(now, realtime_usec));
 }
 
 static void check_drops(struct attendance *attendance, const struct clocks *now)

@@ -72,7 +72,8 @@ static void handle_datagram(
 	if (audit_record_parse(datagram->type, datagram->text, datagram->len, &record) != 0)
 		return; /* the group also carries messages that are not records */
 	attendance_see(manager->attendance, &record, now);
-	keeper_told(&manager->keeper, config_change_parse(&record), now->boottime_usec);
+	keeper_told(&manager->keeper, config_change_parse(&record),
+		clocks_boottime_of(now, record.time_msec * 1000));
 	line_push(manager->line, &record, now);
 }
 

@@ -51,7 +51,8 @@ printed() {
 @test "--help needs no privilege and names every option" {
 	local option
 	printed as_nobody "$KILLAUDITD" --help
-	for option in output input keep-rules load-rules unload-rules print-rules help version; do
+	for option in output input keep-rules config check-config load-rules unload-rules \
+		print-rules help version; do
 		[[ $output == *--$option* ]]
 	done
 }
@@ -111,4 +112,58 @@ printed() {
 	crash_killauditd
 	start_killauditd
 	stop_killauditd
+}
+
+# config TEXT...: lines of a configuration file.
+config() {
+	printf '%s\n' "$@" >"$LAB/test.conf"
+}
+
+@test "a configuration that is right passes, and needs no privilege" {
+	chmod 755 "$LAB"
+	config '# comment' '[Audit]' 'Input=auto' 'ReceiveBuffer = 128M ; comment' 'ManageRules=no'
+	run as_nobody "$KILLAUDITD" --check-config --config "$LAB/test.conf"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "a wrong value is refused with its file, line and what is allowed" {
+	config '[Audit]' '' 'ReceiveBuffer=63K'
+	refused 78 "$LAB/test.conf:3: ReceiveBuffer=63K: allowed is 64K to 1G" \
+		"$KILLAUDITD" --check-config --config "$LAB/test.conf"
+	config '[Audit]' 'ManageRules=maybe'
+	refused 78 "$LAB/test.conf:2: ManageRules=maybe: allowed is auto or no" \
+		"$KILLAUDITD" --config "$LAB/test.conf"
+	config '[Audit]' 'nonsense'
+	refused 78 "$LAB/test.conf:2: neither" "$KILLAUDITD" --config "$LAB/test.conf"
+}
+
+@test "a key or section that is not known is a warning with file and line" {
+	config '[Audit]' 'Inptu=auto' '[Odd]' 'Input=auto'
+	run "$KILLAUDITD" --check-config --config "$LAB/test.conf"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == *"$LAB/test.conf:2: warning: no such key: Inptu in [Audit]" ]]
+	[[ ${lines[1]} == *"$LAB/test.conf:4: warning: no such key: Input in [Odd]" ]]
+}
+
+@test "files beside it are read in lexical order, and the last one wins" {
+	config '[Audit]' 'ManageRules=maybe'
+	mkdir -p "$LAB/test.conf.d"
+	printf '[Audit]\nManageRules=no\n' >"$LAB/test.conf.d/10-a.conf"
+	printf '[Audit]\nReceiveBuffer=x\n' >"$LAB/test.conf.d/20-b.conf"
+	printf '[Audit]\nReceiveBuffer=y\n' >"$LAB/test.conf.d/30-c.other"
+	run "$KILLAUDITD" --check-config --config "$LAB/test.conf"
+	echo "$output"
+	[ "$status" -eq 78 ]
+	[[ ${lines[0]} == *"test.conf:2: ManageRules=maybe"* ]]
+	[[ ${lines[1]} == *"test.conf.d/20-b.conf:2: ReceiveBuffer=x"* ]]
+	[ "${#lines[@]}" -eq 2 ]
+	rm -r "$LAB/test.conf.d"
+}
+
+@test "a configuration file that is named and not there is refused" {
+	refused 78 "cannot read $LAB/none.conf: No such file" \
+		"$KILLAUDITD" --check-config --config "$LAB/none.conf"
 }

@@ -4,6 +4,7 @@
 #
 # journald of Debian switches auditing off at each start of its own.
 
+# shellcheck disable=SC2016 # expanded in the guest, or by jq
 load lib
 load killauditd
 
@@ -44,7 +45,8 @@ comes_back_after() {
 
 # Nothing is missed.
 stays_on_after() {
-	local before=$(gaps audit-disabled | wc -l)
+	local before
+	before=$(gaps audit-disabled | wc -l)
 	guest "$1"
 	[ "$(enabled)" = 1 ]
 	is_told "$(kill_somebody)"

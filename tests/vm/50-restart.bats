@@ -5,6 +5,7 @@
 # killauditd is restarted and crashes at random moments, while 100 processes a second are killed: each
 # of the kills is told, or lies in a gap. KILLAUDITD_CRASHES says how many crashes (10).
 
+# shellcheck disable=SC2016 # expanded in the guest, or by jq
 load lib
 load killauditd
 

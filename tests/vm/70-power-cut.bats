@@ -4,6 +4,7 @@
 #
 # The host goes down without a warning.
 
+# shellcheck disable=SC2016 # expanded in the guest
 load lib
 load killauditd
 

@@ -6,6 +6,7 @@
 
 # auditctl without auditd, which is not installed at first.
 guest_auditctl() {
+	# shellcheck disable=SC2016 # expanded in the guest
 	guest '[ -e /opt/auditd ] || dpkg -x /root/debs/auditd_*.deb /opt/auditd
 		PATH=$PATH:/sbin:/usr/sbin:/opt/auditd/sbin:/opt/auditd/usr/sbin auditctl '"$*"
 }
