@@ -28,8 +28,8 @@ static void on_signal(int signal)
 
 int main(void)
 {
-	static struct audit_datagram datagrams[AUDIT_SOCKET_BATCH];
-	struct audit_socket *socket;
+	static struct netlink_datagram datagrams[NETLINK_SOCKET_BATCH];
+	struct netlink_socket *socket;
 	struct pollfd poll_fd = {.events = POLLIN};
 	struct timespec cpu;
 	uint64_t n_events = 0;
@@ -39,13 +39,13 @@ int main(void)
 		fprintf(stderr, "discard: %s\n", strerror(-r));
 		return 1;
 	}
-	poll_fd.fd = audit_socket_fd(socket);
+	poll_fd.fd = netlink_socket_fd(socket);
 	signal(SIGTERM, on_signal);
 	fprintf(stderr, "discard: ready\n");
 	while (!stop) {
 		size_t n;
 
-		if (audit_socket_receive(socket, datagrams, &n) == 0)
+		if (netlink_socket_receive(socket, datagrams, &n) == 0)
 			poll(&poll_fd, 1, 100);
 		for (size_t i = 0; i < n; i++)
 			n_events += datagrams[i].type == AUDIT_EOE;
@@ -53,6 +53,6 @@ int main(void)
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
 	printf("events=%" PRIu64 " cpu_usec=%" PRIu64 "\n", n_events,
 		(uint64_t)cpu.tv_sec * 1000000 + (uint64_t)cpu.tv_nsec / 1000);
-	audit_socket_close(socket);
+	netlink_socket_close(socket);
 	return 0;
 }

@@ -12,16 +12,16 @@
 #include "daemon/line.h"
 #include "daemon/log.h"
 #include "daemon/teller.h"
-#include "io/audit-socket.h"
 #include "io/heartbeat-file.h"
 #include "io/mark-file.h"
+#include "io/netlink-socket.h"
 #include "io/service-manager.h"
 
 /* An event may be queued this long in the kernel under load, and its stamp be two ticks early. */
 #define IDLE_SLACK_USEC 500000U
 
 struct attendance {
-	const struct audit_socket *socket;
+	const struct netlink_socket *socket;
 	struct teller *teller;
 	bool kept;
 	struct absence absence; /* before us */
@@ -63,7 +63,7 @@ static int read_earlier(struct attendance *attendance)
 	return 0;
 }
 
-int attendance_new(const struct audit_socket *socket, struct teller *teller, bool kept,
+int attendance_new(const struct netlink_socket *socket, struct teller *teller, bool kept,
 	struct attendance **ret)
 {
 	struct attendance *attendance = calloc(1, sizeof(*attendance));
@@ -74,9 +74,9 @@ int attendance_new(const struct audit_socket *socket, struct teller *teller, boo
 	attendance->socket = socket;
 	attendance->teller = teller;
 	attendance->kept = kept;
-	r = audit_socket_cookie(socket, &attendance->absence.socket);
+	r = netlink_socket_cookie(socket, &attendance->absence.socket);
 	if (r == 0)
-		r = audit_socket_drops(socket, &attendance->absence.drops);
+		r = netlink_socket_drops(socket, &attendance->absence.drops);
 	if (r == 0 && kept)
 		r = read_earlier(attendance);
 	if (r < 0) {
@@ -177,7 +177,7 @@ static void check_drops(struct attendance *attendance, const struct clocks *now)
 	struct gap gap = {.reason = GAP_SOCKET_OVERRUN, .end_usec = now->realtime_usec};
 	uint32_t drops;
 
-	if (audit_socket_drops(attendance->socket, &drops) < 0)
+	if (netlink_socket_drops(attendance->socket, &drops) < 0)
 		return;
 	gap.start_usec = clocks_realtime_of(now, attendance->drops_checked_usec);
 	gap.n_records = drops - attendance->mark.drops;

@@ -12,13 +12,13 @@
 #include "core/clocks.h"
 
 struct attendance;
-struct audit_socket;
+struct netlink_socket;
 struct line;
 struct teller;
 
 /* `socket` and `teller` are borrowed. `kept`: the entries are kept for later, so what nobody wrote
  * is missing there; reads what the run before us noted. 0 or a negative errno. */
-int attendance_new(const struct audit_socket *socket, struct teller *teller, bool kept,
+int attendance_new(const struct netlink_socket *socket, struct teller *teller, bool kept,
 	struct attendance **ret);
 struct attendance *attendance_free(struct attendance *attendance);
 

@@ -20,7 +20,7 @@
 #define ANSWER_WAIT_USEC USEC_PER_SEC
 
 struct births {
-	struct connector_socket *socket;
+	struct netlink_socket *socket;
 	struct witness *witness;
 	bool agreed;
 	int refusal;
@@ -31,7 +31,7 @@ struct births *births_close(struct births *births)
 	if (!births)
 		return NULL;
 	if (births->socket)
-		connector_socket_close(births->socket);
+		netlink_socket_close(births->socket);
 	free(births);
 	return NULL;
 }
@@ -48,7 +48,7 @@ static void hear(struct births *births, const struct process_event *event, const
 
 int births_drain(struct births *births)
 {
-	struct process_event events[CONNECTOR_SOCKET_BATCH];
+	struct process_event events[NETLINK_SOCKET_BATCH];
 	struct clocks now = clocks_now();
 	size_t n;
 	int r;
@@ -62,7 +62,7 @@ int births_drain(struct births *births)
 /* Without privilege there is no answer. */
 static int wait_for_agreement(struct births *births)
 {
-	struct pollfd poll_fd = {.fd = connector_socket_fd(births->socket), .events = POLLIN};
+	struct pollfd poll_fd = {.fd = netlink_socket_fd(births->socket), .events = POLLIN};
 	uint64_t until_usec = clocks_now().monotonic_usec + ANSWER_WAIT_USEC;
 	int r = 0;
 
@@ -107,5 +107,5 @@ struct births *births_open(int fd, struct witness *witness)
 
 int births_fd(const struct births *births)
 {
-	return connector_socket_fd(births->socket);
+	return netlink_socket_fd(births->socket);
 }

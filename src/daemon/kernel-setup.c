@@ -280,17 +280,17 @@ enum status kernel_setup_repair(bool owned, bool add_rules, bool enable)
 /* Who asked and is gone cannot take it back: kernels before 6.6 count on. */
 static void forget_connector(struct session *session)
 {
-	struct connector_socket *socket;
+	struct netlink_socket *socket;
 
 	if (!session->changes.connector || connector_socket_open(0, &socket) < 0)
 		return;
 	connector_socket_listen(socket, false);
-	connector_socket_close(socket);
+	netlink_socket_close(socket);
 	session->changes.connector = 0;
 }
 
 static int listen_and_note(
-	struct session *session, const struct connector_socket *socket, uint64_t cookie)
+	struct session *session, const struct netlink_socket *socket, uint64_t cookie)
 {
 	forget_connector(session);
 	session->changes.connector = cookie;
@@ -299,11 +299,11 @@ static int listen_and_note(
 	return connector_socket_listen(socket, true);
 }
 
-int kernel_setup_listen(const struct connector_socket *socket, bool *ret_asked)
+int kernel_setup_listen(const struct netlink_socket *socket, bool *ret_asked)
 {
 	struct session session;
 	uint64_t cookie;
-	int r = connector_socket_cookie(socket, &cookie);
+	int r = netlink_socket_cookie(socket, &cookie);
 
 	if (r < 0)
 		return r;

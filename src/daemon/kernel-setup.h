@@ -14,7 +14,7 @@
 #include "daemon/status.h"
 
 struct audit_state;
-struct connector_socket;
+struct netlink_socket;
 
 /* Loads what is missing of our rules, and switches auditing on. `owned`: they are to go when this
  * run ends (kernel_setup_leave()); else they stay until kernel_setup_unload(). `portid` is our own
@@ -30,7 +30,7 @@ enum status kernel_setup_repair(bool owned, bool add_rules, bool enable);
 
 /* Asks for the ends and births of processes on this socket, unless that was asked already: it holds
  * for the socket's whole life. *ret_asked: the kernel will answer. 0 or a negative errno. */
-int kernel_setup_listen(const struct connector_socket *socket, bool *ret_asked);
+int kernel_setup_listen(const struct netlink_socket *socket, bool *ret_asked);
 
 /* When killauditd switched auditing on in this boot, CLOCK_BOOTTIME: what is older cannot be seen
  * as a sender. 0: it was on already, or that is not known. */

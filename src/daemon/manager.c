@@ -23,9 +23,9 @@
 #include "io/audit-socket.h"
 #include "io/clock-reader.h"
 #include "io/journal-writer.h"
-#include "io/kernel-cmdline-reader.h"
 #include "io/service-manager.h"
 #include "io/state-file.h"
+#include "io/text-file.h"
 
 /* Batches handled in one turn of the loop, so that a flood does not shut out the signals. */
 #define BATCHES_PER_TURN 16
@@ -39,7 +39,7 @@ struct manager {
 	const struct manager_options *options;
 	sd_event *event;
 	int daemon_lock_fd;
-	struct audit_socket *socket;
+	struct netlink_socket *socket;
 	bool passed; /* the socket, by the service manager; then the rules are a unit's, too */
 	uint32_t portid;
 	int connector_fd; /* passed by the service manager, or -1 */
@@ -65,11 +65,11 @@ static void check_output(struct manager *manager)
 }
 
 static void handle_datagram(
-	struct manager *manager, const struct audit_datagram *datagram, const struct clocks *now)
+	struct manager *manager, const struct netlink_datagram *datagram, const struct clocks *now)
 {
 	struct audit_record record;
 
-	if (audit_record_parse(datagram->type, datagram->text, datagram->len, &record) != 0)
+	if (audit_record_parse(datagram->type, datagram->payload, datagram->len, &record) != 0)
 		return; /* the group also carries messages that are not records */
 	attendance_see(manager->attendance, &record, now);
 	keeper_told(&manager->keeper, config_change_parse(&record),
@@ -81,12 +81,12 @@ static void handle_datagram(
  * errno. */
 static int drain(struct manager *manager)
 {
-	struct audit_datagram datagrams[AUDIT_SOCKET_BATCH];
+	struct netlink_datagram datagrams[NETLINK_SOCKET_BATCH];
 
 	for (int batch = 0; batch < BATCHES_PER_TURN; batch++) {
 		struct clocks now;
 		size_t n;
-		int r = audit_socket_receive(manager->socket, datagrams, &n);
+		int r = netlink_socket_receive(manager->socket, datagrams, &n);
 
 		if (r <= 0)
 			return r;
@@ -186,8 +186,8 @@ static int loop_prepare(struct manager *manager)
 	if (r >= 0)
 		r = sd_event_add_signal(manager->event, NULL, SIGINT, on_signal, manager);
 	if (r >= 0)
-		r = sd_event_add_io(manager->event, NULL, audit_socket_fd(manager->socket), EPOLLIN,
-			on_audit, manager);
+		r = sd_event_add_io(manager->event, NULL, netlink_socket_fd(manager->socket),
+			EPOLLIN, on_audit, manager);
 	if (r >= 0 && manager->births)
 		r = sd_event_add_io(manager->event, NULL, births_fd(manager->births), EPOLLIN,
 			on_births, manager);
@@ -225,7 +225,7 @@ static enum status open_socket(struct manager *manager)
 	int r = get_sockets(manager);
 
 	if (r >= 0)
-		r = audit_socket_portid(manager->socket, &manager->portid);
+		r = netlink_socket_portid(manager->socket, &manager->portid);
 	if (r >= 0)
 		return STATUS_OK;
 	if (r == -EPERM || r == -EACCES) {
@@ -308,7 +308,7 @@ static void find_blind_tasks(const struct manager *manager, struct blind_tasks *
 	bool audited;
 
 	*ret = (struct blind_tasks){};
-	audited = kernel_cmdline_read(&cmdline) == 0 && cmdline.data &&
+	audited = text_file_read("/proc/cmdline", &cmdline) == 0 && cmdline.data &&
 		  kernel_cmdline_audits(cmdline.data);
 	buffer_done(&cmdline);
 	if (audited)
@@ -400,7 +400,7 @@ static void manager_done(struct manager *manager)
 	line_free(manager->line);
 	teller_done(&manager->teller);
 	witness_free(manager->witness);
-	audit_socket_close(manager->socket);
+	netlink_socket_close(manager->socket);
 	sd_event_unref(manager->event);
 	if (manager->connector_fd >= 0)
 		close(manager->connector_fd);

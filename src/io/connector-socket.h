@@ -8,31 +8,18 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "core/process-event.h"
+#include "io/netlink-socket.h"
 
-struct connector_socket;
-
-/* Events of one receive. */
-#define CONNECTOR_SOCKET_BATCH 64
-
-/* `receive_buffer` in bytes. 0 or a negative errno. */
-int connector_socket_open(size_t receive_buffer, struct connector_socket **ret);
-/* Takes `fd`, which was opened and bound by somebody with privilege; ours also when this fails. 0;
- * -EBADF: not a socket of the connector; or another negative errno. */
-int connector_socket_adopt(int fd, struct connector_socket **ret);
-struct connector_socket *connector_socket_close(struct connector_socket *socket);
-int connector_socket_fd(const struct connector_socket *socket);
-int connector_socket_cookie(const struct connector_socket *socket, uint64_t *ret);
+int connector_socket_open(size_t receive_buffer, struct netlink_socket **ret);
+int connector_socket_adopt(int fd, struct netlink_socket **ret);
 
 /* Asks to be told, or not any more. Kernels before 6.6 count the listeners of the whole host: to
  * ask twice needs to be taken back twice. 0 or a negative errno; whether the kernel agrees comes as
  * PROCESS_EVENT_ACK, or, without privilege, not at all. */
-int connector_socket_listen(const struct connector_socket *socket, bool listen);
+int connector_socket_listen(const struct netlink_socket *socket, bool listen);
 
-/* What is there now, without waiting: at most CONNECTOR_SOCKET_BATCH messages, and *ret_n of them
- * are events to us. How many messages were taken (0: none was there), or a negative errno. */
-int connector_socket_receive(struct connector_socket *socket,
-	struct process_event events[static CONNECTOR_SOCKET_BATCH], size_t *ret_n);
+/* As netlink_socket_receive(). */
+int connector_socket_receive(struct netlink_socket *socket,
+	struct process_event events[static NETLINK_SOCKET_BATCH], size_t *ret_n);

@@ -14,10 +14,10 @@
 #include <unistd.h>
 
 #include "core/buffer.h"
+#include "io/text-file.h"
 
 #define FILE_NAME     "heartbeat"
 #define STOP_WAIT_SEC 2
-#define HEARTBEAT_MAX 512 /* one sector of a disk: it is there whole, or not at all */
 
 struct heartbeat_file {
 	int fd;
@@ -32,24 +32,15 @@ struct heartbeat_file {
 
 int heartbeat_file_read(const char *folder, struct buffer *ret)
 {
-	char path[4096], text[HEARTBEAT_MAX];
-	ssize_t n;
-	int fd;
+	char path[4096];
+	int r;
 
-	buffer_clear(ret);
 	snprintf(path, sizeof(path), "%s/" FILE_NAME, folder);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
-	n = read(fd, text, sizeof(text));
-	if (n < 0)
-		n = -errno;
-	close(fd);
-	if (n > 0)
-		buffer_append(ret, text, (size_t)n);
-	return n < 0 ? (int)n : 0;
+	r = text_file_read(path, ret);
+	return r == -ENOENT ? 0 : r;
 }
 
+/* Less than one sector of a disk: it is there whole, or not at all. */
 static void heartbeat_write(struct heartbeat_file *file, bool stopped)
 {
 	struct heartbeat heartbeat = {.stopped = stopped};

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/buffer.h"
+#include "io/text-file.h"
 
 #define STATE_DIR    "/run/killauditd"
 #define DAEMON_LOCK  STATE_DIR "/daemon.lock"
@@ -80,21 +81,9 @@ int state_file_lock_changes(int *ret_fd)
 
 int state_file_read(struct buffer *ret)
 {
-	int fd = open(STATE_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), r = 0;
-	char text[1024];
-	ssize_t n;
+	int r = text_file_read(STATE_FILE, ret);
 
-	buffer_clear(ret);
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
-	while ((n = read(fd, text, sizeof(text))) > 0)
-		buffer_append(ret, text, (size_t)n);
-	if (n < 0)
-		r = -errno;
-	else if (ret->failed)
-		r = -ENOMEM;
-	close(fd);
-	return r;
+	return r == -ENOENT ? 0 : r;
 }
 
 static int file_write(const char *path, const char *text, size_t len)
