@@ -11,6 +11,7 @@
 
 #define B(name)  COVERAGE_BIT(name)
 #define NO_RULES UINT32_MAX
+#define MODE     "audit+connector"
 
 #define WATCHING "watching who sends which signal to whom"
 #define BLIND    "older than auditing, and not seen as senders:"
@@ -30,11 +31,11 @@ static const struct coverage_row {
 	const char *routes[3]; /* of kill, of tkill, of tgkill */
 	struct told told[16]; /* what comes behind the routes */
 } coverage_rows[] = {
-	{"nothing escapes", 0, 0, 0, {}, WATCHING, "5", "audit", {OK, OK, OK},
+	{"nothing escapes", 0, 0, 0, {}, WATCHING, "5", MODE, {OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "1"}}},
 	{"as good as it gets", B(NO_TRACE), 0, 0, {},
 		WATCHING ", but the kernel's own signals and cgroup.kill are not watched", "5",
-		"audit", {OK, OK, OK},
+		MODE, {OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "no-trace"}}},
 	{"stopped", B(STOPPED), 0, 0, {}, "killauditd has stopped", "5", NULL, {GONE, GONE, GONE},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "stopped"}}},
@@ -47,51 +48,66 @@ static const struct coverage_row {
 		"killauditd has stopped; auditing is switched off", "4", NULL, {GONE, GONE, GONE},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "stopped"},
 			{FIELD_COVERAGE_REASON, "audit-disabled"}}},
+	{"births are not told", B(NO_CONNECTOR), 0, 0, {},
+		WATCHING ", but births and ends of processes are not told", "4", "audit",
+		{OK, OK, OK},
+		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "no-connector"}}},
+	{"births are not told, and what is never watched", B(NO_CONNECTOR) | B(NO_TRACE), 0, 0, {},
+		WATCHING ", but births and ends of processes are not told; "
+			 "the kernel's own signals and cgroup.kill are not watched",
+		"4", "audit", {OK, OK, OK},
+		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "no-connector"},
+			{FIELD_COVERAGE_REASON, "no-trace"}}},
+	{"stopped, and births were not told", B(STOPPED) | B(NO_CONNECTOR), 0, 0, {},
+		"killauditd has stopped; births and ends of processes are not told", "4", NULL,
+		{GONE, GONE, GONE},
+		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "stopped"},
+			{FIELD_COVERAGE_REASON, "no-connector"}}},
 	{"switched off", B(AUDIT_DISABLED), 0, 0, {}, WATCHING ", but auditing is switched off",
-		"4", "audit", {GONE, GONE, GONE},
+		"4", MODE, {GONE, GONE, GONE},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "audit-disabled"}}},
 	{"locked, and all are there", B(RULES_LOCKED), 0, 0, {},
-		WATCHING ", but audit rules are locked until the next boot", "4", "audit",
+		WATCHING ", but audit rules are locked until the next boot", "4", MODE,
 		{OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-locked"}}},
 	{"locked, and some are missing", B(RULES_LOCKED) | B(RULES_MISSING), 0x10, 0, {},
 		WATCHING ", but audit rules are not loaded; "
 			 "audit rules are locked until the next boot",
-		"4", "audit", {OK, PARTIAL, OK},
+		"4", MODE, {OK, PARTIAL, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-missing"},
 			{FIELD_COVERAGE_REASON, "rules-locked"}}},
 	{"the first rule is missing", B(RULES_MISSING), 0x01, 0, {},
-		WATCHING ", but audit rules are not loaded", "4", "audit", {PARTIAL, OK, OK},
+		WATCHING ", but audit rules are not loaded", "4", MODE, {PARTIAL, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-missing"}}},
 	{"the last rule is missing", B(RULES_MISSING), 0x80, 0, {},
-		WATCHING ", but audit rules are not loaded", "4", "audit", {OK, OK, PARTIAL},
+		WATCHING ", but audit rules are not loaded", "4", MODE, {OK, OK, PARTIAL},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-missing"}}},
 	{"all but one of kill's", B(RULES_MISSING), 0x0e, 0, {},
-		WATCHING ", but audit rules are not loaded", "4", "audit", {PARTIAL, OK, OK},
+		WATCHING ", but audit rules are not loaded", "4", MODE, {PARTIAL, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-missing"}}},
 	{"all of kill's", B(RULES_MISSING), 0x0f, 0, {},
-		WATCHING ", but audit rules are not loaded", "4", "audit", {GONE, OK, OK},
+		WATCHING ", but audit rules are not loaded", "4", MODE, {GONE, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-missing"}}},
 	{"both of tkill's, one of tgkill's", B(RULES_MISSING), 0x70, 0, {},
-		WATCHING ", but audit rules are not loaded", "4", "audit", {OK, GONE, PARTIAL},
+		WATCHING ", but audit rules are not loaded", "4", MODE, {OK, GONE, PARTIAL},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-missing"}}},
 	{"all rules", B(RULES_MISSING), NO_RULES, 0, {},
-		WATCHING ", but audit rules are not loaded", "4", "audit", {GONE, GONE, GONE},
+		WATCHING ", but audit rules are not loaded", "4", MODE, {GONE, GONE, GONE},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-missing"}}},
 	{"blind tasks", B(BLIND_TASKS), 0, 3, {"sshd", "cron"},
-		WATCHING ", but " BLIND " 3 processes: sshd, cron", "4", "audit", {OK, OK, OK},
+		WATCHING ", but " BLIND " 3 processes: sshd, cron", "4", MODE, {OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "blind-tasks"},
 			{FIELD_EVIDENCE, "procfs"}, {FIELD_COVERAGE_BLIND_TASKS, "3"},
 			{FIELD_COVERAGE_BLIND_COMM, "sshd"}, {FIELD_COVERAGE_BLIND_COMM, "cron"}}},
 	{"blind tasks, nobody knows how many", B(BLIND_TASKS), 0, COVERAGE_BLIND_UNKNOWN,
-		{"systemd"}, WATCHING ", but " BLIND " systemd, ...", "4", "audit", {OK, OK, OK},
+		{"systemd"}, WATCHING ", but " BLIND " systemd, ...", "4", MODE, {OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "blind-tasks"},
 			{FIELD_EVIDENCE, "procfs"}, {FIELD_COVERAGE_BLIND_COMM, "systemd"}}},
 	{"as many names as the message holds", B(BLIND_TASKS) | B(NO_TRACE), 0, 8,
 		{"a", "b", "c", "d", "e", "f", "g", "h"},
 		WATCHING ", but " BLIND " 8 processes: a, b, c, d, e, f, g, h; "
 			 "the kernel's own signals and cgroup.kill are not watched",
-		"4", "audit", {OK, OK, OK},
+		"4", MODE, {OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "blind-tasks"},
 			{FIELD_COVERAGE_REASON, "no-trace"}, {FIELD_EVIDENCE, "procfs"},
 			{FIELD_COVERAGE_BLIND_TASKS, "8"}, {FIELD_COVERAGE_BLIND_COMM, "a"},
@@ -100,7 +116,7 @@ static const struct coverage_row {
 			{FIELD_COVERAGE_BLIND_COMM, "f"}, {FIELD_COVERAGE_BLIND_COMM, "g"},
 			{FIELD_COVERAGE_BLIND_COMM, "h"}}},
 	{"one name more", B(BLIND_TASKS), 0, 9, {"a", "b", "c", "d", "e", "f", "g", "h", "i"},
-		WATCHING ", but " BLIND " 9 processes: a, b, c, d, e, f, g, h, ...", "4", "audit",
+		WATCHING ", but " BLIND " 9 processes: a, b, c, d, e, f, g, h, ...", "4", MODE,
 		{OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "blind-tasks"},
 			{FIELD_EVIDENCE, "procfs"}, {FIELD_COVERAGE_BLIND_TASKS, "9"},
@@ -110,14 +126,14 @@ static const struct coverage_row {
 			{FIELD_COVERAGE_BLIND_COMM, "g"}, {FIELD_COVERAGE_BLIND_COMM, "h"},
 			{FIELD_COVERAGE_BLIND_COMM, "i"}}},
 	{"names that speak like us", B(BLIND_TASKS), 0, 1, {"a, b; c\n"},
-		WATCHING ", but " BLIND " 1 processes: a\\x2c\\x20b\\x3b\\x20c\\x0a", "4", "audit",
+		WATCHING ", but " BLIND " 1 processes: a\\x2c\\x20b\\x3b\\x20c\\x0a", "4", MODE,
 		{OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "blind-tasks"},
 			{FIELD_EVIDENCE, "procfs"}, {FIELD_COVERAGE_BLIND_TASKS, "1"},
 			{FIELD_COVERAGE_BLIND_COMM, "a, b; c\n"}}},
 	{"blind tasks that are no reason are not told", B(NO_TRACE), 0, 3, {"sshd"},
 		WATCHING ", but the kernel's own signals and cgroup.kill are not watched", "5",
-		"audit", {OK, OK, OK},
+		MODE, {OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "no-trace"}}},
 };
 
@@ -231,6 +247,11 @@ static void test_names_that_begin_alike_are_two(void **state)
 	blind_tasks_add_comm(&blind, "ssh");
 	blind_tasks_add_comm(&blind, "sshd-session");
 	assert_int_equal(blind.n_comms, 3);
+	/* ... but for what is kept of none. */
+	blind_tasks_add_comm(&blind, "GC Thread#000000");
+	blind_tasks_add_comm(&blind, "GC Thread#000001");
+	assert_int_equal(blind.n_comms, 4);
+	assert_string_equal(blind.comms[3], "GC Thread#00000");
 }
 
 static void test_every_name_is_a_field(void **state)
@@ -254,6 +275,64 @@ static void test_every_name_is_a_field(void **state)
 	journal_entry_done(&entry);
 }
 
+#define MESSAGE_MAX 512
+
+/* All reasons, and so many names of one byte over and over; how long the message is. */
+static size_t message_len(size_t n_comms, char byte)
+{
+	struct blind_tasks blind = {.n = 4194304};
+	const struct coverage coverage = {
+		((UINT32_C(1) << N_COVERAGE_REASONS) - 1) & ~B(STOPPED), NO_RULES, &blind};
+	struct journal_entry entry = {};
+	const char *message;
+	size_t len;
+
+	for (size_t i = 0; i < n_comms; i++) {
+		char comm[COMM_SIZE];
+
+		memset(comm, byte, sizeof(comm));
+		comm[0] = (char)('a' + i);
+		comm[COMM_SIZE - 1] = '\0';
+		blind_tasks_add_comm(&blind, comm);
+	}
+	assert_int_equal(coverage_entry_format(&coverage, id, &told_at, &entry), 0);
+	assert_int_equal(entry.items[0].field, FIELD_MESSAGE);
+	message = journal_entry_value(&entry, 0, &len);
+	assert_memory_equal(message, WATCHING, strlen(WATCHING));
+	if (len == MESSAGE_MAX)
+		assert_memory_equal(message + len - 3, "...", 3);
+	journal_entry_done(&entry);
+	return len;
+}
+
+static const struct message_row {
+	const char *name;
+	char byte;
+	bool cut; /* as soon as there are enough of them */
+} message_rows[] = {
+	{"names of letters", 'x', false},
+	{"names of spaces", ' ', true},
+	{"names of line feeds", '\n', true},
+	{"names of backslashes", '\\', true},
+	{"names of bytes that are not text", '\xff', true},
+};
+
+static void test_message_is_bounded(void **state)
+{
+	const struct message_row *row = *state;
+	size_t longest = 0;
+
+	for (size_t n = 0; n <= 12; n++) {
+		size_t len = message_len(n, row->byte);
+
+		longest = len > longest ? len : longest;
+	}
+	if (row->cut)
+		assert_int_equal(longest, MESSAGE_MAX);
+	else
+		assert_true(longest < MESSAGE_MAX);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -263,5 +342,7 @@ int main(void)
 		cmocka_unit_test(test_every_name_is_a_field),
 	};
 
-	return ROWS_RUN(test_coverage, coverage_rows) + cmocka_run_group_tests(tests, NULL, NULL);
+	return ROWS_RUN(test_coverage, coverage_rows) +
+	       ROWS_RUN(test_message_is_bounded, message_rows) +
+	       cmocka_run_group_tests(tests, NULL, NULL);
 }
