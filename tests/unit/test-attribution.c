@@ -73,6 +73,23 @@ static const struct choice_row {
 	{"gone, read before", NULL, SERVER(OLD), EARLIER, CGROUP, SEED},
 	{"gone, read before under another name", NULL, READ(OLD, "worker", "/w", "w", CGROUP),
 		NEITHER, NULL, GONE},
+	{"gone, read before, but its name is not known", NULL, READ(OLD, "", NULL, NULL, CGROUP),
+		EARLIER, CGROUP, SEED},
+	{"gone, its name is not known, with the user of the event", NULL,
+		READ(OLD, "", NULL, NULL, CGROUP, .ids_known = true, .login_known = true), EARLIER,
+		CGROUP, SEED},
+	{"gone, its name is not known, with another user", NULL,
+		READ(OLD, "", NULL, NULL, CGROUP, .ids_known = true, .uid = 1), NEITHER, NULL,
+		GONE},
+	{"gone, its name is not known, with another login", NULL,
+		READ(OLD, "", NULL, NULL, CGROUP, .login_known = true, .loginuid = 1), NEITHER,
+		NULL, GONE},
+	{"gone, its name is not known, and it started later", NULL,
+		READ(EVENT + SLACK + 1, "", NULL, NULL, CGROUP), NEITHER, NULL, GONE},
+	{"recycled, and the right one's name is not known", SERVER(EVENT + SLACK + 1),
+		READ(OLD, "", NULL, NULL, CGROUP), EARLIER, CGROUP, SEED},
+	{"zombie, what was read before has no name", ZOMBIE(OLD, "server"),
+		READ(OLD, "", NULL, NULL, CGROUP), LIVE, CGROUP, SEED},
 	{"gone, read under this name but started later", NULL, SERVER(EVENT + SLACK + 1), NEITHER,
 		NULL, GONE},
 	{"gone, read before without a cgroup", NULL, READ(OLD, "server", "/s", "s", NULL), EARLIER,
@@ -199,6 +216,8 @@ static const struct names_row {
 		REASON_BIT(SENDER_GONE)},
 	{"gone, read before", "server", "/usr/bin/server", NULL, SERVER(OLD), "/usr/bin/server",
 		false, "server -v", REASON_BIT(SENDER_SEED)},
+	{"gone, read before, but not what it became", "server", "/s", NULL,
+		READ(OLD, "", NULL, NULL, "/"), "/s", false, NULL, REASON_BIT(SENDER_SEED)},
 	{"gone, another program was read before", "server", "/s", NULL, SERVER(OLD), "/s", false,
 		NULL, REASON_BIT(SENDER_SEED)},
 	{"zombie, names were read before", "server", "/usr/bin/server", ZOMBIE(OLD, "server"),
@@ -216,6 +235,9 @@ static const struct names_row target_rows[] = {
 		NULL, 0},
 	{"gone, read before", "server", NULL, NULL, SERVER(OLD), "/usr/bin/server", false,
 		"server -v", REASON_BIT(TARGET_SEED)},
+	{"gone, read before, but not what it became", "server", NULL, NULL,
+		READ(OLD, "", NULL, NULL, "/"), NULL, false, NULL,
+		REASON_BIT(TARGET_SEED) | REASON_BIT(TARGET_COMM_CHANGED)},
 	{"gone, never read", "server", NULL, NULL, NULL, NULL, false, NULL,
 		REASON_BIT(TARGET_GONE)},
 	{"zombie, never read", "server", NULL, ZOMBIE(OLD, "server"), NULL, NULL, false, NULL,
@@ -363,6 +385,26 @@ static void test_grandparent(void **state)
 	assert_int_equal(parent.reparented, row->reparented);
 }
 
+static void test_parent_without_a_name(void **state)
+{
+	const struct process *nameless = READ(OLD, "", NULL, NULL, "/", .ppid = 7);
+	const struct process_readings before = {NULL, nameless}, now = {nameless, NULL};
+	struct ancestor parent;
+	pid_t ppid;
+
+	(void)state;
+	parent = parent_attribute(PID, &before, CHILD, EVENT, &ppid);
+	assert_int_equal(parent.source, PROCESS_SOURCE_SEED);
+	assert_null(parent.comm);
+	assert_null(parent.exe);
+	assert_int_equal(parent.start_usec, OLD);
+	assert_int_equal(ppid, 7); /* its place in the chain is known */
+	parent = parent_attribute(PID, &now, CHILD, EVENT, &ppid);
+	assert_int_equal(parent.source, PROCESS_SOURCE_PROCFS);
+	assert_null(parent.comm);
+	assert_int_equal(ppid, 7);
+}
+
 static const struct title_row {
 	const char *name, *title, *cmdline, *told;
 } title_rows[] = {
@@ -441,8 +483,13 @@ static void test_link(void **state)
 
 int main(void)
 {
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parent_without_a_name),
+	};
+
 	return ROWS_RUN(test_choice, choice_rows) + ROWS_RUN(test_sender, sender_rows) +
 	       ROWS_RUN(test_target, target_rows) + ROWS_RUN(test_init, init_rows) +
 	       ROWS_RUN(test_grandparent, grandparent_rows) + ROWS_RUN(test_title, title_rows) +
-	       ROWS_RUN(test_parent, parent_rows) + ROWS_RUN(test_link, link_rows);
+	       ROWS_RUN(test_parent, parent_rows) + ROWS_RUN(test_link, link_rows) +
+	       cmocka_run_group_tests(tests, NULL, NULL);
 }
