@@ -17,6 +17,7 @@ static void assert_changes_equal(const struct kernel_changes *a, const struct ke
 	assert_int_equal(a->backlog_limit_changed, b->backlog_limit_changed);
 	assert_int_equal(a->backlog_limit, b->backlog_limit);
 	assert_int_equal(a->added_rules, b->added_rules);
+	assert_int_equal(a->connector, b->connector);
 	assert_int_equal(a->company.daemon_pid, b->company.daemon_pid);
 	assert_int_equal(a->company.rules, b->company.rules);
 	assert_int_equal(a->company.n_listeners, b->company.n_listeners);
@@ -41,6 +42,7 @@ static const struct format_row {
 	{"backlog limit of 0", {.backlog_limit_changed = true}, true,
 		"backlog_limit 0\ndaemon_pid 0\nother_rules 0\n"},
 	{"rules", {.added_rules = 0x81}, true, "added_rules 81\ndaemon_pid 0\nother_rules 0\n"},
+	{"connector", {.connector = 4711}, true, "connector 4711\ndaemon_pid 0\nother_rules 0\n"},
 	{"everything, as large as it gets",
 		{
 			.enabled_changed = true,
@@ -48,6 +50,7 @@ static const struct format_row {
 			.backlog_limit_changed = true,
 			.backlog_limit = UINT32_MAX,
 			.added_rules = UINT32_MAX,
+			.connector = UINT64_MAX,
 			.company =
 				{
 					.daemon_pid = UINT32_MAX,
@@ -59,6 +62,7 @@ static const struct format_row {
 		true,
 		"enabled 0\nswitched_on_usec 18446744073709551615\n"
 		"backlog_limit 4294967295\nadded_rules ffffffff\n"
+		"connector 18446744073709551615\n"
 		"daemon_pid 4294967295\nother_rules ffffffffffffffff\n"
 		"listener 0\nlistener 5\nlistener 4294967295\n"},
 };
@@ -130,6 +134,16 @@ static const struct parse_row {
 	{"negative numbers",
 		"backlog_limit -1\nlistener -1\nadded_rules -1\ndaemon_pid -1\nother_rules -1\n",
 		{}},
+	{"a connector", "enabled 0\nconnector 4711\nlistener 5\n",
+		{.enabled_changed = true,
+			.connector = 4711,
+			.company = {.listeners = {5}, .n_listeners = 1}}},
+	{"no connector", "connector 0\n", {}},
+	{"connectors that are none",
+		"connector\nconnector \nconnector -1\nconnector +1\nconnector x\n"
+		"connector 18446744073709551616\nconnectors 5\nmy_connector 5\n",
+		{}},
+	{"a connector in hex is cut at what is no digit", "connector 1f\n", {.connector = 1}},
 	{"bytes that are not text", "\x01\xff\xfe\nenabled 0\n", {.enabled_changed = true}},
 };
 

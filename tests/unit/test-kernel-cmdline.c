@@ -41,6 +41,17 @@ static const struct audits_row {
 	{"cut within", "ro audi", false},
 	{"cut before the value", "ro audit=", false},
 	{"in capitals", "AUDIT=1\n", false},
+	{"behind -- it is for the first process", "ro quiet -- audit=1\n", false},
+	{"before -- it counts", "ro audit=1 -- audit=0 single\n", true},
+	{"-- is the first word", "-- audit=1", false},
+	{"-- is the last word", "audit=1 --", true},
+	{"-- is the last word of a line", "audit=1 --\n", true},
+	{"-- behind spaces", "audit=1   --   audit=0\n", true},
+	{"a second --", "audit=1 -- x -- audit=0\n", true},
+	{"one dash", "audit=0 - audit=1\n", true},
+	{"three dashes", "audit=0 --- audit=1\n", true},
+	{"a word that begins with dashes", "audit=0 --audit=0 audit=1\n", true},
+	{"a word that ends with dashes", "audit=0 x-- audit=1\n", true},
 	{"bytes that are not text", "\xff\xfe\x01=1 audit=1\n", true},
 };
 
