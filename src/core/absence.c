@@ -104,22 +104,35 @@ static size_t first_run_gaps(
 	return n;
 }
 
+static struct gap gap_since_mark(const struct absence *absence, enum gap_reason reason)
+{
+	struct gap gap = not_running(clocks_realtime_of(&absence->now, absence->mark->handled_usec),
+		absence->now.realtime_usec);
+
+	gap.reason = reason;
+	return gap;
+}
+
 size_t absence_gaps(const struct absence *absence, struct gap gaps[static ABSENCE_GAPS_MAX])
 {
 	const struct watch_mark *mark = absence->mark;
-	const struct clocks *now = &absence->now;
+	size_t n = 0;
 
 	if (!mark)
 		return first_run_gaps(absence, gaps);
-	gaps[0] = not_running(
-		clocks_realtime_of(now, mark->handled_usec), absence->now.realtime_usec);
-	if (mark->socket != absence->socket)
+	if (mark->socket != absence->socket) {
+		gaps[0] = gap_since_mark(absence, GAP_NOT_RUNNING);
 		return 1;
-	if (mark->drops == absence->drops)
-		return 0;
-	gaps[0].reason = GAP_SOCKET_OVERRUN;
-	gaps[0].n_records = absence->drops - mark->drops;
-	return 1;
+	}
+	if (mark->drops != absence->drops) {
+		gaps[n] = gap_since_mark(absence, GAP_SOCKET_OVERRUN);
+		gaps[n++].n_records = absence->drops - mark->drops;
+	}
+	if (absence->rules_missing)
+		gaps[n++] = gap_since_mark(absence, GAP_RULES_REMOVED);
+	if (absence->auditing_off)
+		gaps[n++] = gap_since_mark(absence, GAP_AUDIT_DISABLED);
+	return n;
 }
 
 bool absence_is_open(const struct absence *absence)
@@ -131,13 +144,13 @@ bool absence_is_open(const struct absence *absence)
 	       !mark->stopped;
 }
 
-bool absence_close(const struct absence *absence, uint32_t serial, struct gap *ret)
+bool absence_close(const struct absence *absence, uint32_t serial, bool begins, struct gap *ret)
 {
 	const struct watch_mark *mark = absence->mark;
 
-	if (mark->serial && serial && serial == mark->serial + 1)
+	/* The rest of an event whose beginning was taken and not told is no continuation. */
+	if (mark->serial && serial == mark->serial + 1 && serial && begins)
 		return false;
-	*ret = not_running(
-		clocks_realtime_of(&absence->now, mark->handled_usec), absence->now.realtime_usec);
+	*ret = gap_since_mark(absence, GAP_NOT_RUNNING);
 	return true;
 }

@@ -50,10 +50,11 @@ struct absence {
 	char boot_id[BOOT_ID_LEN + 1];
 	uint64_t socket; /* ours */
 	uint32_t drops; /* of it */
+	bool rules_missing, auditing_off; /* found so, before anything was put back */
 	struct clocks now;
 };
 
-#define ABSENCE_GAPS_MAX 2
+#define ABSENCE_GAPS_MAX 3
 
 /* The gaps, at most ABSENCE_GAPS_MAX; how many. */
 size_t absence_gaps(const struct absence *absence, struct gap gaps[static ABSENCE_GAPS_MAX]);
@@ -62,9 +63,10 @@ size_t absence_gaps(const struct absence *absence, struct gap gaps[static ABSENC
  * socket that it did not tell any more: the first serial will show it. */
 bool absence_is_open(const struct absence *absence);
 
-/* `serial` is the first one after that of the mark, or 0 if none came. True, and *ret is the gap,
- * when something may have been lost. */
-bool absence_close(const struct absence *absence, uint32_t serial, struct gap *ret);
+/* `serial` is the first one after that of the mark, or 0 if none came; `begins`: the record that
+ * has it is the first of its event. True, and *ret is the gap, when something may have been lost.
+ */
+bool absence_close(const struct absence *absence, uint32_t serial, bool begins, struct gap *ret);
 
 /* Whether a serial comes after another one; they wrap. */
 bool serial_is_after(uint32_t serial, uint32_t other);

@@ -126,16 +126,30 @@ void audit_guard_look(struct audit_guard *guard, const struct audit_state *state
 }
 
 /* What was told and not looked at yet counts as well. */
+static bool outage_is_open(const struct audit_outage *outage, uint64_t *ret_since_usec)
+{
+	*ret_since_usec = outage->away ? outage->since_usec : outage->told_usec;
+	return outage->away || outage->told_usec;
+}
+
+uint64_t audit_guard_away_since(const struct audit_guard *guard)
+{
+	uint64_t rules_usec, enabled_usec;
+	bool rules = outage_is_open(&guard->rules, &rules_usec);
+	bool enabled = outage_is_open(&guard->enabled, &enabled_usec);
+
+	if (rules && enabled)
+		return rules_usec < enabled_usec ? rules_usec : enabled_usec;
+	return rules ? rules_usec : enabled ? enabled_usec : 0;
+}
+
 static void outage_stop(const struct audit_outage *outage, enum gap_reason reason,
 	const struct clocks *now, struct audit_verdict *verdict)
 {
 	struct audit_outage last = *outage;
 
-	if (!last.away && !last.told_usec)
-		return;
-	if (!last.away)
-		last.since_usec = last.told_usec;
-	verdict->gaps[verdict->n_gaps++] = outage_gap(&last, reason, now);
+	if (outage_is_open(outage, &last.since_usec))
+		verdict->gaps[verdict->n_gaps++] = outage_gap(&last, reason, now);
 }
 
 void audit_guard_stop(

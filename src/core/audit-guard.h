@@ -64,6 +64,9 @@ void audit_guard_told(struct audit_guard *guard, enum config_change change, uint
 void audit_guard_look(struct audit_guard *guard, const struct audit_state *state,
 	const struct clocks *now, struct audit_verdict *ret);
 
+/* Since when something is missing of which no gap tells yet; 0: nothing is. */
+uint64_t audit_guard_away_since(const struct audit_guard *guard);
+
 /* At the end: what is away still, has been so until now. */
 void audit_guard_stop(
 	const struct audit_guard *guard, const struct clocks *now, struct audit_verdict *ret);

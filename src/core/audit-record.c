@@ -9,6 +9,10 @@
 
 #include "core/signal-syscall.h"
 
+#ifndef AUDIT_EVENT_LISTENER
+#define AUDIT_EVENT_LISTENER 1335 /* since Linux 5.8 */
+#endif
+
 struct cursor {
 	const char *at, *end;
 };
@@ -109,4 +113,12 @@ enum audit_record_use audit_record_accept(const struct audit_record *record)
 	default:
 		return AUDIT_RECORD_FOREIGN;
 	}
+}
+
+bool audit_record_begins(const struct audit_record *record)
+{
+	return record->type == AUDIT_SYSCALL || record->type == AUDIT_CONFIG_CHANGE ||
+	       record->type == AUDIT_EVENT_LISTENER ||
+	       (record->type >= AUDIT_FIRST_USER_MSG && record->type <= AUDIT_LAST_USER_MSG) ||
+	       (record->type >= AUDIT_FIRST_USER_MSG2 && record->type <= AUDIT_LAST_USER_MSG2);
 }

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,3 +40,8 @@ enum audit_record_use {
 /* By record type and system call; the key of the rule that matched does not matter, for somebody
  * else's rule may have been first. */
 enum audit_record_use audit_record_accept(const struct audit_record *record);
+
+/* The record is the first one of its event, whosever that is: system calls begin with SYSCALL, and
+ * what user space and the audit subsystem itself have to say is alone. False where it may not be.
+ */
+bool audit_record_begins(const struct audit_record *record);

@@ -3,6 +3,7 @@
 
 #include "core/process-event.h"
 
+#include <limits.h>
 #include <linux/cn_proc.h>
 #include <linux/connector.h>
 #include <stdbool.h>
@@ -37,6 +38,8 @@ static int end(const struct proc_event *event, struct process_event *ret)
 
 static int ack(const struct proc_event *event, struct process_event *ret)
 {
+	if (event->event_data.ack.err > INT_MAX)
+		return PROCESS_EVENT_MALFORMED;
 	ret->type = PROCESS_EVENT_ACK;
 	ret->error = -(int)event->event_data.ack.err;
 	return 0;

@@ -133,11 +133,15 @@ static int living_add(struct process_table *table, struct process *process)
 int process_table_put(struct process_table *table, const struct process *process)
 {
 	struct entry *entry = entry_find(table->living, process->pid);
+	struct entry *ended = entry_find(table->ended, process->pid);
 	struct process copy;
 	int r = process_copy(process, &copy);
 
 	if (r < 0)
 		return r;
+	/* A reading from before its end may come after that was told. */
+	if (!entry && ended && process_same(&ended->process, &copy))
+		entry = ended;
 	if (entry && process_same(&entry->process, &copy)) {
 		process_keep(&copy, &entry->process);
 		process_done(&entry->process);
@@ -149,25 +153,42 @@ int process_table_put(struct process_table *table, const struct process *process
 	return living_add(table, &copy);
 }
 
+static bool began_by(const struct entry *entry, uint64_t boottime_usec)
+{
+	return entry && entry->process.start_usec <= boottime_usec + PROCESS_START_SLACK_USEC;
+}
+
+const struct process *process_table_find(
+	const struct process_table *table, pid_t pid, uint64_t boottime_usec)
+{
+	const struct entry *entry = entry_find(table->living, pid);
+
+	if (!began_by(entry, boottime_usec))
+		entry = entry_find(table->ended, pid);
+	return began_by(entry, boottime_usec) ? &entry->process : NULL;
+}
+
 int process_table_inherit(
 	struct process_table *table, pid_t parent, pid_t child, uint64_t start_usec)
 {
-	const struct entry *origin = entry_find(table->living, parent);
+	const struct process *origin = process_table_find(table, parent, start_usec);
 	struct entry *before = entry_find(table->living, child);
 	const struct process born = {.pid = child, .start_usec = start_usec};
-	struct process copy;
-	int r;
+	struct process copy = {};
+	bool known = origin && parent != child;
+	int r = 0;
 
 	if (before &&
 		(process_same(&before->process, &born) || before->process.start_usec > start_usec))
 		return 0;
-	if (before)
-		entry_end(table, before); /* its end was not told */
-	if (!origin || parent == child)
-		return 0;
-	r = process_copy(&origin->process, &copy);
+	if (known)
+		r = process_copy(origin, &copy);
 	if (r < 0)
 		return r;
+	if (before)
+		entry_end(table, before); /* its end was not told */
+	if (!known)
+		return 0;
 	copy.pid = child;
 	copy.ppid = parent;
 	copy.start_usec = start_usec;
@@ -175,11 +196,6 @@ int process_table_inherit(
 	copy.namespace_pid = 0;
 	copy.inherited = true;
 	return living_add(table, &copy);
-}
-
-static bool began_by(const struct entry *entry, uint64_t boottime_usec)
-{
-	return entry && entry->process.start_usec <= boottime_usec + PROCESS_START_SLACK_USEC;
 }
 
 void process_table_forget_names(struct process_table *table, pid_t pid, uint64_t boottime_usec)
@@ -203,16 +219,6 @@ void process_table_end(struct process_table *table, pid_t pid, uint64_t boottime
 
 	if (began_by(entry, boottime_usec))
 		entry_end(table, entry);
-}
-
-const struct process *process_table_find(
-	const struct process_table *table, pid_t pid, uint64_t boottime_usec)
-{
-	const struct entry *entry = entry_find(table->living, pid);
-
-	if (!began_by(entry, boottime_usec))
-		entry = entry_find(table->ended, pid);
-	return began_by(entry, boottime_usec) ? &entry->process : NULL;
 }
 
 void process_table_each(const struct process_table *table,

@@ -9,6 +9,7 @@
 #include <systemd/sd-id128.h>
 
 #include "core/absence.h"
+#include "core/audit-guard.h"
 #include "daemon/line.h"
 #include "daemon/log.h"
 #include "daemon/teller.h"
@@ -34,6 +35,7 @@ struct attendance {
 	uint64_t seen_realtime_usec; /* of the last serial */
 	uint32_t seen_serial;
 	uint64_t drops_checked_usec; /* CLOCK_BOOTTIME */
+	uint64_t hold_usec; /* CLOCK_BOOTTIME; 0: none */
 	unsigned heartbeat_failures;
 };
 
@@ -103,7 +105,8 @@ static void write_mark(struct attendance *attendance)
 		mark_file_write(attendance->mark_file, &attendance->mark);
 }
 
-int attendance_begin(struct attendance *attendance, const struct clocks *now)
+int attendance_begin(
+	struct attendance *attendance, const struct audit_state *found, const struct clocks *now)
 {
 	struct absence *absence = &attendance->absence;
 	const char *folder = service_manager_state_folder();
@@ -111,6 +114,8 @@ int attendance_begin(struct attendance *attendance, const struct clocks *now)
 	size_t n_gaps = 0;
 
 	absence->now = *now;
+	absence->rules_missing = found && found->missing_rules != 0;
+	absence->auditing_off = found && found->enabled == 0;
 	attendance->drops_checked_usec = now->boottime_usec;
 	attendance->mark = (struct watch_mark){
 		.socket = absence->socket,
@@ -131,12 +136,13 @@ int attendance_begin(struct attendance *attendance, const struct clocks *now)
 	return folder ? heartbeat_file_start(folder, absence->boot_id, &attendance->heartbeat) : 0;
 }
 
-static void close_absence(struct attendance *attendance, uint32_t serial, const struct clocks *now)
+static void close_absence(
+	struct attendance *attendance, uint32_t serial, bool begins, const struct clocks *now)
 {
 	struct gap gap;
 
 	attendance->open = false;
-	if (absence_close(&attendance->absence, serial, &gap))
+	if (absence_close(&attendance->absence, serial, begins, &gap))
 		teller_tell_gap(attendance->teller, &gap, now);
 }
 
@@ -148,14 +154,21 @@ void attendance_see(
 	attendance->seen_serial = record->serial;
 	attendance->seen_realtime_usec = record->time_msec * 1000;
 	if (attendance->open && serial_is_after(record->serial, attendance->earlier_mark.serial))
-		close_absence(attendance, record->serial, now);
+		close_absence(attendance, record->serial, audit_record_begins(record), now);
 }
 
 static void note(struct attendance *attendance, uint64_t handled_usec)
 {
 	if (handled_usec > attendance->mark.handled_usec)
 		attendance->mark.handled_usec = handled_usec;
+	if (attendance->hold_usec && attendance->hold_usec < attendance->mark.handled_usec)
+		attendance->mark.handled_usec = attendance->hold_usec;
 	write_mark(attendance);
+}
+
+void attendance_hold(struct attendance *attendance, uint64_t boottime_usec)
+{
+	attendance->hold_usec = boottime_usec;
 }
 
 void attendance_end_batch(
@@ -210,11 +223,12 @@ void attendance_check(struct attendance *attendance, bool idle, const struct clo
 		write_mark(attendance);
 }
 
-void attendance_end(struct attendance *attendance, const struct clocks *now)
+void attendance_end(struct attendance *attendance, bool idle, const struct clocks *now)
 {
 	check_drops(attendance, now);
 	if (attendance->open)
-		close_absence(attendance, 0, now);
+		close_absence(attendance, 0, false, now);
+	attendance->hold_usec = 0; /* it was told */
 	attendance->mark.stopped = true;
-	note(attendance, now->boottime_usec);
+	note(attendance, idle ? now->boottime_usec : attendance->mark.handled_usec);
 }

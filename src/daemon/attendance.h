@@ -12,6 +12,7 @@
 #include "core/clocks.h"
 
 struct attendance;
+struct audit_state;
 struct netlink_socket;
 struct line;
 struct teller;
@@ -22,8 +23,14 @@ int attendance_new(const struct netlink_socket *socket, struct teller *teller, b
 	struct attendance **ret);
 struct attendance *attendance_free(struct attendance *attendance);
 
-/* Once all is set up: tells the gaps before us, and begins to note. */
-int attendance_begin(struct attendance *attendance, const struct clocks *now);
+/* Once all is set up: tells the gaps before us, and begins to note. `found` is what there was of
+ * the rules and of auditing before anything was put back, or NULL: nobody has left them to us. */
+int attendance_begin(
+	struct attendance *attendance, const struct audit_state *found, const struct clocks *now);
+
+/* What is sent from this moment on, CLOCK_BOOTTIME, is not told, and no gap says so yet; 0: no such
+ * thing. What we note does not go beyond it. */
+void attendance_hold(struct attendance *attendance, uint64_t boottime_usec);
 
 /* For every record that is received, before it is told. */
 void attendance_see(
@@ -35,5 +42,5 @@ void attendance_end_batch(
 /* Once in a while; `idle`: nothing is queued. */
 void attendance_check(struct attendance *attendance, bool idle, const struct clocks *now);
 
-/* We end in order. */
-void attendance_end(struct attendance *attendance, const struct clocks *now);
+/* We end in order. `idle`: nothing is queued. */
+void attendance_end(struct attendance *attendance, bool idle, const struct clocks *now);

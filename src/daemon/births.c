@@ -4,7 +4,6 @@
 #include "daemon/births.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +61,6 @@ int births_drain(struct births *births)
 /* Without privilege there is no answer. */
 static int wait_for_agreement(struct births *births)
 {
-	struct pollfd poll_fd = {.fd = netlink_socket_fd(births->socket), .events = POLLIN};
 	uint64_t until_usec = clocks_now().monotonic_usec + ANSWER_WAIT_USEC;
 	int r = 0;
 
@@ -71,8 +69,8 @@ static int wait_for_agreement(struct births *births)
 
 		if (now_usec >= until_usec)
 			return -EPERM;
-		if (poll(&poll_fd, 1, (int)((until_usec - now_usec) / 1000 + 1)) > 0)
-			r = births_drain(births);
+		netlink_socket_wait(births->socket, (int)((until_usec - now_usec) / 1000 + 1));
+		r = births_drain(births);
 	}
 	return r < 0 ? r : births->refusal;
 }

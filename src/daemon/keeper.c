@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "daemon/kernel-setup.h"
-#include "daemon/log.h"
 #include "daemon/teller.h"
+#include "io/clock-reader.h"
 
 #define LOOK_INTERVAL_USEC (5 * USEC_PER_SEC)
 /* A rules file that is loaded makes a change with every line. */
@@ -82,7 +82,7 @@ void keeper_told(struct keeper *keeper, enum config_change change, uint64_t boot
 {
 	uint64_t soon_usec = boottime_usec + TOLD_DELAY_USEC;
 
-	if (change == CONFIG_CHANGE_NONE)
+	if (change == CONFIG_CHANGE_NONE || keeper->stopped)
 		return;
 	audit_guard_told(&keeper->guard, change, boottime_usec);
 	if (change == CONFIG_CHANGE_SWITCHED_OFF)
@@ -94,13 +94,29 @@ void keeper_told(struct keeper *keeper, enum config_change change, uint64_t boot
 void keeper_check(struct keeper *keeper, const struct clocks *now)
 {
 	struct audit_verdict verdict;
+	struct clocks after;
 
 	if (now->boottime_usec < keeper->look_usec || !look(keeper, now, &verdict))
 		return;
 	if (!verdict.add_rules && !verdict.enable)
 		return;
-	if (kernel_setup_repair(keeper->owned, verdict.add_rules, verdict.enable) == STATUS_OK)
-		look(keeper, now, &verdict);
+	if (kernel_setup_repair(keeper->owned, verdict.add_rules, verdict.enable) != STATUS_OK)
+		return;
+	after = clocks_now(); /* the gap ends only here */
+	look(keeper, &after, &verdict);
+}
+
+uint64_t keeper_away_since(const struct keeper *keeper)
+{
+	return audit_guard_away_since(&keeper->guard);
+}
+
+void keeper_stop(struct keeper *keeper, const struct clocks *now)
+{
+	struct audit_verdict verdict;
+
+	look(keeper, now, &verdict);
+	keeper->stopped = true;
 }
 
 void keeper_end(struct keeper *keeper, const struct clocks *now)

@@ -17,6 +17,7 @@ struct keeper {
 	struct teller *teller; /* borrowed */
 	bool owned; /* rules that we add are to go when we end */
 	bool births_told;
+	bool stopped;
 	uint32_t reasons; /* COVERAGE_BIT(): as they were told */
 	uint32_t missing_rules; /* as they were told */
 	struct blind_tasks blind;
@@ -33,5 +34,10 @@ void keeper_told(struct keeper *keeper, enum config_change change, uint64_t boot
 /* To be called often; looks when it is time to, and puts back what is missing. */
 void keeper_check(struct keeper *keeper, const struct clocks *now);
 
+/* Since when something is missing of which no gap tells yet, CLOCK_BOOTTIME; 0: nothing is. */
+uint64_t keeper_away_since(const struct keeper *keeper);
+
+/* Looks for the last time: what changes from here on, is ours to change. */
+void keeper_stop(struct keeper *keeper, const struct clocks *now);
 /* We end in order: tells what is away, and that nothing is watched from now on. */
 void keeper_end(struct keeper *keeper, const struct clocks *now);

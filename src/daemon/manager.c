@@ -29,9 +29,9 @@
 
 /* Batches handled in one turn of the loop, so that a flood does not shut out the signals. */
 #define BATCHES_PER_TURN 16
-/* At the end, for what is queued then: more datagrams than the receive buffer holds. Others' rules
- * may keep it filled for ever. */
-#define FINAL_TURNS 100
+/* At the end, for what is queued then. Others' rules may keep the socket filled for ever. */
+#define FINAL_USEC      (10 * USEC_PER_SEC)
+#define FINAL_WAIT_MSEC 50
 /* How often events that miss their end, and lost datagrams, are looked for. */
 #define CHECK_INTERVAL_USEC 500000U
 
@@ -97,6 +97,7 @@ static int drain(struct manager *manager)
 		for (size_t i = 0; i < n; i++)
 			handle_datagram(manager, &datagrams[i], &now);
 		line_end_batch(manager->line, &now, false);
+		attendance_hold(manager->attendance, keeper_away_since(&manager->keeper));
 		attendance_end_batch(manager->attendance, manager->line, &now);
 		check_output(manager);
 	}
@@ -161,6 +162,7 @@ static int on_check(sd_event_source *source, uint64_t usec, void *userdata)
 
 	(void)usec;
 	line_end_batch(manager->line, &now, false);
+	attendance_hold(manager->attendance, keeper_away_since(&manager->keeper));
 	attendance_end_batch(manager->attendance, manager->line, &now);
 	attendance_check(manager->attendance, queued == 0, &now);
 	keeper_check(&manager->keeper, &now);
@@ -329,6 +331,8 @@ static enum status begin(struct manager *manager)
 	const struct config *config = &manager->options->config;
 	enum status status = STATUS_OK;
 	struct keeper *keeper = &manager->keeper;
+	struct audit_state found;
+	bool left_to_us = manager->passed && kernel_setup_read(&found) == 0;
 	struct clocks now;
 	int r;
 
@@ -345,7 +349,7 @@ static enum status begin(struct manager *manager)
 	now = clocks_now();
 	r = keeper_begin(keeper, !config->manage_rules, &now);
 	if (r >= 0)
-		r = attendance_begin(manager->attendance, &now);
+		r = attendance_begin(manager->attendance, left_to_us ? &found : NULL, &now);
 	if (r < 0) {
 		log_message("cannot start: %s", strerror(-r));
 		return STATUS_OTHER;
@@ -359,6 +363,7 @@ static enum status begin(struct manager *manager)
 static enum status watch(struct manager *manager)
 {
 	enum status status = begin(manager), left = STATUS_OK;
+	struct clocks now;
 	int r;
 
 	if (status == STATUS_OK) {
@@ -368,6 +373,8 @@ static enum status watch(struct manager *manager)
 			manager->status = STATUS_OTHER;
 		}
 		service_manager_stopping();
+		now = clocks_now();
+		keeper_stop(&manager->keeper, &now);
 		status = manager->status;
 	}
 	if (!manager->passed)
@@ -375,19 +382,39 @@ static enum status watch(struct manager *manager)
 	return status != STATUS_OK ? status : left;
 }
 
-/* What the kernel made before our rules went is still told. */
+/* What the kernel made before our rules went is still told, and what it is in the middle of making:
+ * who comes next to a socket that is kept would find the rest only. True when nothing is queued. */
+static bool read_rest(struct manager *manager)
+{
+	uint64_t until_usec = clocks_now().monotonic_usec + FINAL_USEC;
+	uint64_t realtime_usec;
+	uint32_t serial;
+
+	for (;;) {
+		int r = drain(manager);
+
+		service_manager_alive();
+		if (r < 0 || clocks_now().monotonic_usec >= until_usec)
+			return r == 0;
+		if (r == 0 && !line_oldest_open(manager->line, &serial, &realtime_usec))
+			return true;
+		if (r == 0)
+			netlink_socket_wait(manager->socket, FINAL_WAIT_MSEC);
+	}
+}
+
 static void finish(struct manager *manager)
 {
 	struct clocks now;
+	bool idle;
 
 	manager->teller.stopping = true;
-	for (int turn = 0; turn < FINAL_TURNS && drain(manager) > 0; turn++)
-		;
+	idle = read_rest(manager);
 	now = clocks_now();
 	line_end_batch(manager->line, &now, true);
 	attendance_end_batch(manager->attendance, manager->line, &now);
 	keeper_end(&manager->keeper, &now);
-	attendance_end(manager->attendance, &now);
+	attendance_end(manager->attendance, idle, &now);
 	log_message("stopped after %" PRIu64 " entries; not written %" PRIu64
 		    ", not understood %" PRIu64,
 		manager->teller.entries, manager->teller.unwritten, line_malformed(manager->line));

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -181,4 +182,11 @@ int netlink_socket_receive(struct netlink_socket *socket,
 	}
 	*ret_n = n;
 	return received;
+}
+
+void netlink_socket_wait(const struct netlink_socket *socket, int msec)
+{
+	struct pollfd poll_fd = {.fd = socket->fd, .events = POLLIN};
+
+	poll(&poll_fd, 1, msec);
 }

@@ -42,3 +42,6 @@ int netlink_socket_drops(const struct netlink_socket *socket, uint32_t *ret);
  * socket (0: nothing was there), or a negative errno. */
 int netlink_socket_receive(struct netlink_socket *socket,
 	struct netlink_datagram datagrams[static NETLINK_SOCKET_BATCH], size_t *ret_n);
+
+/* Until something is there, but not longer. */
+void netlink_socket_wait(const struct netlink_socket *socket, int msec);

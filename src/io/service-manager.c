@@ -49,3 +49,8 @@ void service_manager_stopping(void)
 {
 	sd_notify(false, "STOPPING=1");
 }
+
+void service_manager_alive(void)
+{
+	sd_notify(false, "WATCHDOG=1");
+}

@@ -21,3 +21,4 @@ const char *service_manager_state_folder(void);
 
 void service_manager_ready(void);
 void service_manager_stopping(void);
+void service_manager_alive(void); /* to its watchdog */

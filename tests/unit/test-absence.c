@@ -148,6 +148,7 @@ static const struct gaps_row {
 	bool open;
 	size_t n_gaps;
 	struct gap gaps[ABSENCE_GAPS_MAX];
+	bool rules_missing, auditing_off;
 } gaps_rows[] = {
 	{"never before: since boot", NULL, NULL, 8, 0, false, 1, {{GAP_NOT_RUNNING, BOOTED, NOW}}},
 	{"never before, and drops of this socket", NULL, NULL, 8, 5, false, 1,
@@ -195,6 +196,18 @@ static const struct gaps_row {
 		3, false, 0, {}},
 	{"the mark is of this boot, whatever the heartbeat says", &mark_running, &beat_stopped, 8,
 		3, false, 1, {{GAP_NOT_RUNNING, 1004900 * S, NOW}}},
+	{"the socket was kept, but the rules were not", &mark_stopped, NULL, 7, 3, false, 1,
+		{{GAP_RULES_REMOVED, 1004900 * S, NOW}}, .rules_missing = true},
+	{"the socket was kept, but auditing was not", &mark_stopped, NULL, 7, 3, false, 1,
+		{{GAP_AUDIT_DISABLED, 1004900 * S, NOW}}, .auditing_off = true},
+	{"all at once", &mark_running, NULL, 7, 4, false, 3,
+		{{GAP_SOCKET_OVERRUN, 1004900 * S, NOW, 1}, {GAP_RULES_REMOVED, 1004900 * S, NOW},
+			{GAP_AUDIT_DISABLED, 1004900 * S, NOW}},
+		.rules_missing = true, .auditing_off = true},
+	{"another socket, and the rules are gone", &mark_running, NULL, 8, 3, false, 1,
+		{{GAP_NOT_RUNNING, 1004900 * S, NOW}}, .rules_missing = true},
+	{"never before, and no rules", NULL, NULL, 8, 0, false, 1, {{GAP_NOT_RUNNING, BOOTED, NOW}},
+		.rules_missing = true, .auditing_off = true},
 	{"a mark that is ahead of the clock", &mark_ahead, NULL, 8, 3, false, 1,
 		{{GAP_NOT_RUNNING, NOW, NOW}}},
 };
@@ -210,8 +223,9 @@ static void assert_gap_equal(const struct gap *gap, const struct gap *expected)
 static void test_gaps(void **state)
 {
 	const struct gaps_row *row = *state;
-	const struct absence absence = {
-		row->mark, row->heartbeat, BOOT, row->socket, row->drops, clocks_now};
+	const struct absence absence = {row->mark, row->heartbeat, BOOT, row->socket, row->drops,
+		.rules_missing = row->rules_missing, .auditing_off = row->auditing_off,
+		.now = clocks_now};
 	struct gap gaps[ABSENCE_GAPS_MAX];
 
 	memset(gaps, '?', sizeof(gaps));
@@ -253,8 +267,8 @@ static const struct set_back_row {
 static void test_wall_clock_set_back(void **state)
 {
 	const struct set_back_row *row = *state;
-	const struct absence absence = {
-		row->mark, row->heartbeat, BOOT, 8, 3, {row->realtime * S, 4000 * S, 5000 * S}};
+	const struct absence absence = {row->mark, row->heartbeat, BOOT, 8, 3,
+		.now = {row->realtime * S, 4000 * S, 5000 * S}};
 	struct gap gaps[ABSENCE_GAPS_MAX];
 
 	assert_int_equal(absence_gaps(&absence, gaps), row->n_gaps);
@@ -266,8 +280,10 @@ static const struct close_row {
 	const char *name;
 	uint32_t before, first; /* serials */
 	bool lost;
+	bool rest; /* the record is not the first one of its event */
 } close_rows[] = {
 	{"the next one", 100, 101, false},
+	{"the rest of the next one", 100, 101, true, .rest = true},
 	{"one is missing", 100, 102, true},
 	{"many are missing", 100, 4000000000, true},
 	{"none came", 100, 0, true},
@@ -287,11 +303,11 @@ static void test_close(void **state)
 	static const struct gap expected = {GAP_NOT_RUNNING, 1004900 * S, NOW};
 	const struct close_row *row = *state;
 	const struct watch_mark mark = {7, 4900 * S, row->before, 3, false};
-	const struct absence absence = {&mark, NULL, BOOT, 7, 3, clocks_now};
+	const struct absence absence = {&mark, NULL, BOOT, 7, 3, .now = clocks_now};
 	struct gap gap = untouched;
 
 	assert_true(absence_is_open(&absence));
-	assert_int_equal(absence_close(&absence, row->first, &gap), row->lost);
+	assert_int_equal(absence_close(&absence, row->first, !row->rest, &gap), row->lost);
 	assert_gap_equal(&gap, row->lost ? &expected : &untouched);
 }
 
