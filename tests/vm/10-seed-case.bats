@@ -106,10 +106,8 @@ target() {
 
 @test "systemctl stop stops all of it and leaves no rule" {
 	guest 'systemctl stop killauditd'
-	guest_wait 20 '! systemctl is-active killauditd-rules'
-	run guest 'systemctl is-active killauditd.service killauditd.socket \
-		killauditd-connector.socket killauditd-rules.service | sort -u'
-	[ "$output" = inactive ]
+	guest_wait 20 '[ "$(systemctl is-active killauditd.service killauditd.socket \
+		killauditd-connector.socket killauditd-rules.service | sort -u)" = inactive ]'
 	guest 'kill -CONT $$; sleep 2; ! systemctl is-active killauditd'
 	[ "$(rules_loaded)" -eq 0 ]
 	guest '! systemctl --failed --no-legend | grep killaudit'
