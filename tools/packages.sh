@@ -6,11 +6,12 @@
 # are installed. tools/test and tools/demo read this file.
 
 BUILD_PACKAGES=(
-	autoconf automake gcc git libaudit-dev libauparse-dev libc6-dev libinih-dev libjson-c-dev libsystemd-dev
-	make pkg-config uthash-dev
+	autoconf automake gcc git libaudit-dev libauparse-dev libc6-dev libinih-dev libjson-c-dev
+	libsystemd-dev make pkg-config uthash-dev
 )
 CHECK_PACKAGES=(
-	clang clang-format cppcheck libclang-rt-14-dev libcmocka-dev mandoc shellcheck xz-utils
+	clang clang-format cppcheck debhelper fakeroot libclang-rt-14-dev libcmocka-dev lintian mandoc
+	rpm shellcheck systemd xz-utils
 )
 LAB_PACKAGES=(
 	auditd bats busybox-static docker.io jq procps runc systemd util-linux
