@@ -149,7 +149,7 @@ bool absence_close(const struct absence *absence, uint32_t serial, bool begins, 
 	const struct watch_mark *mark = absence->mark;
 
 	/* The rest of an event whose beginning was taken and not told is no continuation. */
-	if (mark->serial && serial == mark->serial + 1 && serial && begins)
+	if (mark->quiet && mark->serial && serial == mark->serial + 1 && serial && begins)
 		return false;
 	*ret = gap_since_mark(absence, GAP_NOT_RUNNING);
 	return true;

@@ -31,6 +31,7 @@ struct watch_mark {
 	uint32_t serial; /* of the last event of which this holds; 0: none was seen yet */
 	uint32_t drops; /* of the socket, then */
 	bool stopped; /* in order, with nothing taken from the socket and not told */
+	bool quiet; /* nothing had come for a while */
 };
 
 struct heartbeat {
@@ -63,8 +64,10 @@ size_t absence_gaps(const struct absence *absence, struct gap gaps[static ABSENC
  * socket that it did not tell any more: the first serial will show it. */
 bool absence_is_open(const struct absence *absence);
 
-/* `serial` is the first one after that of the mark, or 0 if none came; `begins`: the record that
- * has it is the first of its event. True, and *ret is the gap, when something may have been lost.
+/* Only where it was quiet before is the next serial proof that nothing was taken and not told:
+ * under load, an event may be read after a later one. `serial` is the first one after that of the
+ * mark, or 0 if none came; `begins`: the record that has it is the first of its event. True, and
+ * *ret is the gap, when something may have been lost.
  */
 bool absence_close(const struct absence *absence, uint32_t serial, bool begins, struct gap *ret);
 

@@ -5,11 +5,15 @@
 
 #include "core/coverage.h"
 
+/* The kernel's stamps are up to two ticks early, and cut to milliseconds. */
+#define STAMP_SLACK_USEC 20000U
+
 void audit_guard_start(struct audit_guard *guard, const struct audit_state *state,
 	const struct clocks *now, bool hands_off)
 {
-	struct audit_outage outage = {
-		.since_usec = now->boottime_usec, .there_usec = now->boottime_usec};
+	struct audit_outage outage = {.since_usec = now->boottime_usec,
+		.there_usec = now->boottime_usec,
+		.found_usec = now->boottime_usec};
 
 	*guard = (struct audit_guard){.hands_off = hands_off, .rules = outage, .enabled = outage};
 	guard->rules.away = state->missing_rules != 0;
@@ -19,7 +23,7 @@ void audit_guard_start(struct audit_guard *guard, const struct audit_state *stat
 /* News from before it was last seen to be there are of a time that is told already. */
 static void outage_told(struct audit_outage *outage, uint64_t boottime_usec)
 {
-	if (!outage->told_usec && boottime_usec > outage->there_usec)
+	if (!outage->told_usec && boottime_usec + STAMP_SLACK_USEC > outage->there_usec)
 		outage->told_usec = boottime_usec;
 }
 
@@ -66,6 +70,8 @@ static bool outage_look(struct audit_outage *outage, bool away, enum gap_reason 
 	/* It went and came back between two looks: only what was told shows it. */
 	bool blinked = !away && !outage->away && outage->told_usec;
 
+	if (away && !outage->away)
+		outage->found_usec = now->boottime_usec;
 	if ((away && !outage->away) || blinked)
 		outage->since_usec = outage->told_usec ? outage->told_usec : outage->there_usec;
 	if (!away && (outage->away || blinked))
@@ -104,6 +110,20 @@ static void rules_repair(
 	guard->rules_given_up = !verdict->add_rules;
 }
 
+void audit_guard_failed(struct audit_guard *guard, const struct audit_verdict *verdict)
+{
+	if (verdict->add_rules)
+		guard->rules.n_repairs--;
+	if (verdict->enable)
+		guard->enabled.n_repairs--;
+}
+
+static bool stays_away(const struct audit_outage *outage, bool hopeless, const struct clocks *now)
+{
+	return outage->away &&
+	       (hopeless || now->boottime_usec > outage->found_usec + AUDIT_GUARD_PATIENCE_USEC);
+}
+
 void audit_guard_look(struct audit_guard *guard, const struct audit_state *state,
 	const struct clocks *now, struct audit_verdict *ret)
 {
@@ -119,7 +139,7 @@ void audit_guard_look(struct audit_guard *guard, const struct audit_state *state
 		ret->enable = outage_repair(&guard->enabled, now->boottime_usec);
 	if (locked)
 		ret->coverage_reasons |= COVERAGE_BIT(RULES_LOCKED);
-	if (guard->rules.away && (guard->hands_off || locked || guard->rules_given_up))
+	if (stays_away(&guard->rules, guard->hands_off || locked || guard->rules_given_up, now))
 		ret->coverage_reasons |= COVERAGE_BIT(RULES_MISSING);
 	if (guard->enabled.away && !ret->enable)
 		ret->coverage_reasons |= COVERAGE_BIT(AUDIT_DISABLED);

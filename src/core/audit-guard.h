@@ -18,6 +18,8 @@
 /* Rules are put back no sooner than this after the last change of any rule: a rule that is there
  * already ends the loading of a rules file, and its later rules would be lost. */
 #define AUDIT_GUARD_CALM_USEC (2 * USEC_PER_SEC)
+/* What is away for longer than this is told, also while it is to be put back. */
+#define AUDIT_GUARD_PATIENCE_USEC (10 * USEC_PER_SEC)
 /* Who removes rules this often within the period means it: they are given up. Auditing that is
  * switched off this often stays off until the period is over. */
 #define AUDIT_GUARD_REPAIRS_MAX 5
@@ -34,6 +36,7 @@ struct audit_outage {
 	bool away;
 	uint64_t since_usec; /* when it went, at the earliest */
 	uint64_t there_usec; /* when it was last seen to be there */
+	uint64_t found_usec; /* when it was first seen to be away */
 	uint64_t told_usec; /* when the kernel told that it went, 0: it did not since then */
 	uint64_t repairs_usec[AUDIT_GUARD_REPAIRS_MAX];
 	size_t n_repairs;
@@ -57,6 +60,9 @@ struct audit_verdict {
 /* `state` is that of the beginning: what is missing then is nobody's removal. */
 void audit_guard_start(struct audit_guard *guard, const struct audit_state *state,
 	const struct clocks *now, bool hands_off);
+
+/* What the verdict asked for could not be done: nobody has undone it. */
+void audit_guard_failed(struct audit_guard *guard, const struct audit_verdict *verdict);
 
 void audit_guard_told(struct audit_guard *guard, enum config_change change, uint64_t boottime_usec);
 

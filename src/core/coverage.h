@@ -21,6 +21,7 @@
 	X(RULES_LOCKED, "rules-locked", "audit rules are locked until the next boot")              \
 	X(BLIND_TASKS, "blind-tasks", "older than auditing, and not seen as senders:")             \
 	X(NO_CONNECTOR, "no-connector", "births and ends of processes are not told")               \
+	X(NO_MARK, "no-mark", "after a crash nobody will know how far it came")                    \
 	X(NO_TRACE, "no-trace", "the kernel's own signals and cgroup.kill are not watched")
 
 enum coverage_reason {

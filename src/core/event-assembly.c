@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/absence.h"
 #include "core/hash.h"
 
 struct open_event {
@@ -152,9 +153,14 @@ struct audit_event *event_assembly_expire(struct event_assembly *assembly, uint6
 	return event;
 }
 
-const struct audit_event *event_assembly_oldest(const struct event_assembly *assembly)
+const struct audit_event *event_assembly_lowest(const struct event_assembly *assembly)
 {
-	return assembly->open ? assembly->open->event : NULL;
+	const struct audit_event *lowest = NULL;
+
+	for (const struct open_event *open = assembly->open; open; open = open->hh.next)
+		if (!lowest || serial_is_after(lowest->serial, open->serial))
+			lowest = open->event;
+	return lowest;
 }
 
 size_t event_assembly_n_open(const struct event_assembly *assembly)

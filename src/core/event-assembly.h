@@ -58,8 +58,8 @@ int event_assembly_push(struct event_assembly *assembly, const struct audit_reco
  * To be called until NULL after each batch of pushes, and once a while when none come. */
 struct audit_event *event_assembly_expire(struct event_assembly *assembly, uint64_t now_usec);
 
-/* The open event that came first, or NULL. */
-const struct audit_event *event_assembly_oldest(const struct event_assembly *assembly);
+/* The open event with the lowest serial, or NULL. */
+const struct audit_event *event_assembly_lowest(const struct event_assembly *assembly);
 
 size_t event_assembly_n_open(const struct event_assembly *assembly);
 

@@ -54,7 +54,7 @@
 	X(COVERAGE_COMPLETE, 0, false, "1: nothing escapes; 0: COVERAGE_REASON says what does")    \
 	X(COVERAGE_REASON, 0, true,                                                                \
 		"stopped, audit-disabled, rules-missing, rules-locked, blind-tasks, "              \
-		"no-connector, no-trace")                                                          \
+		"no-connector, no-mark, no-trace")                                                 \
 	X(COVERAGE_BLIND_TASKS, 0, false, "processes that audit does not see as senders")          \
 	X(COVERAGE_BLIND_COMM, 0, true, "their names, at most 64; some, without the number")       \
 	X(SENDER_PID, 0, false, "thread group, host's namespace")                                  \

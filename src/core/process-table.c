@@ -198,19 +198,36 @@ int process_table_inherit(
 	return living_add(table, &copy);
 }
 
-void process_table_forget_names(struct process_table *table, pid_t pid, uint64_t boottime_usec)
+static void forget_names(struct process *process)
 {
-	struct entry *entry = entry_find(table->living, pid);
-	struct process *process;
-
-	if (!began_by(entry, boottime_usec))
-		return;
-	process = &entry->process;
 	process->comm[0] = '\0';
 	free(process->exe);
 	free(process->cmdline);
 	process->exe = process->cmdline = NULL;
 	process->exe_deleted = process->cmdline_cut = false;
+}
+
+void process_table_forget_names(struct process_table *table, pid_t pid, uint64_t boottime_usec)
+{
+	struct entry *entry = entry_find(table->living, pid);
+
+	if (began_by(entry, boottime_usec))
+		forget_names(&entry->process);
+}
+
+void process_table_doubt(struct process_table *table)
+{
+	for (struct entry *entry = table->living; entry; entry = entry->hh.next)
+		forget_names(&entry->process);
+}
+
+void process_table_drop_nameless(struct process_table *table)
+{
+	struct entry *entry, *next;
+
+	HASH_ITER(hh, table->living, entry, next)
+		if (!entry->process.comm[0])
+			entry_remove(&table->living, entry);
 }
 
 void process_table_end(struct process_table *table, pid_t pid, uint64_t boottime_usec)

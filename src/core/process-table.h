@@ -36,6 +36,11 @@ int process_table_inherit(
 /* Another program runs in the process: its names are not known, until they are read anew. */
 void process_table_forget_names(struct process_table *table, pid_t pid, uint64_t boottime_usec);
 
+/* Execs and ends were missed. First all names of those that have not ended are forgotten; then the
+ * caller puts what there is; then who has no name still is no more. */
+void process_table_doubt(struct process_table *table);
+void process_table_drop_nameless(struct process_table *table);
+
 /* What had that pid at that time, CLOCK_BOOTTIME, has ended then. */
 void process_table_end(struct process_table *table, pid_t pid, uint64_t boottime_usec);
 

@@ -18,13 +18,14 @@
 #include "io/netlink-socket.h"
 #include "io/service-manager.h"
 
-/* An event may be queued this long in the kernel under load, and its stamp be two ticks early. */
-#define IDLE_SLACK_USEC 500000U
+/* A stamp is that of the entry of the call, two ticks early; its records come at the exit, and may
+ * be queued this long in the kernel. So far back something may still come. */
+#define SLACK_USEC 500000U
 
 struct attendance {
 	const struct netlink_socket *socket;
 	struct teller *teller;
-	bool kept;
+	bool kept, cannot_note;
 	struct absence absence; /* before us */
 	struct watch_mark earlier_mark;
 	struct heartbeat earlier_heartbeat;
@@ -34,10 +35,17 @@ struct attendance {
 	struct heartbeat_file *heartbeat;
 	uint64_t seen_realtime_usec; /* of the last serial */
 	uint32_t seen_serial;
+	uint32_t checked_serial; /* the last one seen at the last check */
 	uint64_t drops_checked_usec; /* CLOCK_BOOTTIME */
 	uint64_t hold_usec; /* CLOCK_BOOTTIME; 0: none */
 	unsigned heartbeat_failures;
 };
+
+static void cannot_note(struct attendance *attendance, const char *where, int error)
+{
+	log_message("cannot note in %s how far the watch has come: %s", where, strerror(-error));
+	attendance->cannot_note = true;
+}
 
 static int read_earlier(struct attendance *attendance)
 {
@@ -51,10 +59,11 @@ static int read_earlier(struct attendance *attendance)
 	if (r < 0)
 		return r;
 	sd_id128_to_string(boot, absence->boot_id);
+	/* Without it we watch all the same. */
 	r = mark_file_open(&attendance->mark_file, &found, &attendance->earlier_mark);
 	if (r < 0)
-		return r;
-	if (found)
+		cannot_note(attendance, "/run/killauditd", r);
+	else if (found)
 		absence->mark = &attendance->earlier_mark;
 	if (!folder)
 		return 0;
@@ -105,13 +114,14 @@ static void write_mark(struct attendance *attendance)
 		mark_file_write(attendance->mark_file, &attendance->mark);
 }
 
-int attendance_begin(
+bool attendance_begin(
 	struct attendance *attendance, const struct audit_state *found, const struct clocks *now)
 {
 	struct absence *absence = &attendance->absence;
 	const char *folder = service_manager_state_folder();
 	struct gap gaps[ABSENCE_GAPS_MAX];
 	size_t n_gaps = 0;
+	int r = 0;
 
 	absence->now = *now;
 	absence->rules_missing = found && found->missing_rules != 0;
@@ -123,7 +133,7 @@ int attendance_begin(
 		.drops = absence->drops,
 	};
 	if (!attendance->kept)
-		return 0;
+		return true;
 	n_gaps = absence_gaps(absence, gaps);
 	for (size_t i = 0; i < n_gaps; i++)
 		teller_tell_gap(attendance->teller, &gaps[i], now);
@@ -133,7 +143,11 @@ int attendance_begin(
 		attendance->mark.serial = absence->mark->serial;
 	}
 	write_mark(attendance);
-	return folder ? heartbeat_file_start(folder, absence->boot_id, &attendance->heartbeat) : 0;
+	if (folder)
+		r = heartbeat_file_start(folder, absence->boot_id, &attendance->heartbeat);
+	if (r < 0)
+		cannot_note(attendance, folder, r);
+	return !attendance->cannot_note;
 }
 
 static void close_absence(
@@ -159,6 +173,7 @@ void attendance_see(
 
 static void note(struct attendance *attendance, uint64_t handled_usec)
 {
+	handled_usec = handled_usec > SLACK_USEC ? handled_usec - SLACK_USEC : 0;
 	if (handled_usec > attendance->mark.handled_usec)
 		attendance->mark.handled_usec = handled_usec;
 	if (attendance->hold_usec && attendance->hold_usec < attendance->mark.handled_usec)
@@ -182,6 +197,7 @@ void attendance_end_batch(
 	if (line_oldest_open(line, &serial, &realtime_usec))
 		serial--;
 	attendance->mark.serial = serial;
+	attendance->mark.quiet = false;
 	note(attendance, clocks_boottime_of(now, realtime_usec));
 }
 
@@ -192,7 +208,7 @@ static void check_drops(struct attendance *attendance, const struct clocks *now)
 
 	if (netlink_socket_drops(attendance->socket, &drops) < 0)
 		return;
-	gap.start_usec = clocks_realtime_of(now, attendance->drops_checked_usec);
+	gap.start_usec = clocks_realtime_of(now, attendance->drops_checked_usec - SLACK_USEC);
 	gap.n_records = drops - attendance->mark.drops;
 	if (gap.n_records > 0)
 		teller_tell_gap(attendance->teller, &gap, now);
@@ -217,10 +233,13 @@ void attendance_check(struct attendance *attendance, bool idle, const struct clo
 {
 	check_drops(attendance, now);
 	check_heartbeat(attendance);
-	if (idle && !attendance->open && now->boottime_usec > IDLE_SLACK_USEC)
-		note(attendance, now->boottime_usec - IDLE_SLACK_USEC);
-	else
+	if (!idle || attendance->open) {
 		write_mark(attendance);
+		return;
+	}
+	attendance->mark.quiet = attendance->seen_serial == attendance->checked_serial;
+	attendance->checked_serial = attendance->seen_serial;
+	note(attendance, now->boottime_usec);
 }
 
 void attendance_end(struct attendance *attendance, bool idle, const struct clocks *now)
@@ -230,5 +249,5 @@ void attendance_end(struct attendance *attendance, bool idle, const struct clock
 		close_absence(attendance, 0, false, now);
 	attendance->hold_usec = 0; /* it was told */
 	attendance->mark.stopped = true;
-	note(attendance, idle ? now->boottime_usec : attendance->mark.handled_usec);
+	note(attendance, idle ? now->boottime_usec : 0);
 }

@@ -24,8 +24,9 @@ int attendance_new(const struct netlink_socket *socket, struct teller *teller, b
 struct attendance *attendance_free(struct attendance *attendance);
 
 /* Once all is set up: tells the gaps before us, and begins to note. `found` is what there was of
- * the rules and of auditing before anything was put back, or NULL: nobody has left them to us. */
-int attendance_begin(
+ * the rules and of auditing before anything was put back, or NULL: nobody has left them to us.
+ * False when what is to be noted cannot be, for which the log has the reason. */
+bool attendance_begin(
 	struct attendance *attendance, const struct audit_state *found, const struct clocks *now);
 
 /* What is sent from this moment on, CLOCK_BOOTTIME, is not told, and no gap says so yet; 0: no such

@@ -4,6 +4,7 @@
 #include "daemon/births.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,12 +18,15 @@
 /* About 17,000 events, as the kernel counts them. */
 #define RECEIVE_BUFFER   (16U << 20)
 #define ANSWER_WAIT_USEC USEC_PER_SEC
+/* In one go: many processors may make more than one can read. */
+#define BATCHES_MAX 256
 
 struct births {
 	struct netlink_socket *socket;
 	struct witness *witness;
 	bool agreed;
 	int refusal;
+	uint32_t drops;
 };
 
 struct births *births_close(struct births *births)
@@ -50,12 +54,14 @@ int births_drain(struct births *births)
 	struct process_event events[NETLINK_SOCKET_BATCH];
 	struct clocks now = clocks_now();
 	size_t n;
-	int r;
+	int r = 1;
 
-	while ((r = connector_socket_receive(births->socket, events, &n)) > 0)
+	for (int batch = 0; r > 0 && batch < BATCHES_MAX; batch++) {
+		r = connector_socket_receive(births->socket, events, &n);
 		for (size_t i = 0; i < n; i++)
 			hear(births, &events[i], &now);
-	return r;
+	}
+	return r < 0 ? r : 0;
 }
 
 /* Without privilege there is no answer. */
@@ -81,6 +87,9 @@ static int begin(struct births *births, int fd)
 	int r = fd >= 0 ? connector_socket_adopt(fd, &births->socket)
 			: connector_socket_open(RECEIVE_BUFFER, &births->socket);
 
+	/* What was lost before was lost to who came before us. */
+	if (r == 0)
+		r = netlink_socket_drops(births->socket, &births->drops);
 	if (r == 0)
 		r = kernel_setup_listen(births->socket, &asked);
 	return r == 0 && asked ? wait_for_agreement(births) : r;
@@ -106,4 +115,18 @@ struct births *births_open(int fd, struct witness *witness)
 int births_fd(const struct births *births)
 {
 	return netlink_socket_fd(births->socket);
+}
+
+void births_check(struct births *births)
+{
+	uint32_t drops;
+
+	if (netlink_socket_drops(births->socket, &drops) < 0 || drops == births->drops)
+		return;
+	log_message("%" PRIu32 " births and ends of processes were lost: all are read anew",
+		drops - births->drops);
+	births->drops = drops;
+	births_drain(births);
+	if (witness_read_anew(births->witness) < 0)
+		log_message("not all of them could be");
 }

@@ -15,5 +15,8 @@ struct births *births_open(int fd, struct witness *witness);
 struct births *births_close(struct births *births);
 int births_fd(const struct births *births);
 
-/* All that is queued now. 0 or a negative errno. */
+/* What is queued now, in bounds. 0 or a negative errno. */
 int births_drain(struct births *births);
+
+/* Once in a while: where the socket has lost some, all processes are read anew. */
+void births_check(struct births *births);

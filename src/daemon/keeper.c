@@ -23,6 +23,8 @@ static void tell_coverage(struct keeper *keeper, uint32_t reasons, const struct 
 		.blind = &keeper->blind,
 	};
 
+	if (!keeper->noted)
+		coverage.reasons |= COVERAGE_BIT(NO_MARK);
 	if (!keeper->births_told)
 		coverage.reasons |= COVERAGE_BIT(NO_CONNECTOR);
 	if (keeper->blind.n_comms > 0)
@@ -100,8 +102,10 @@ void keeper_check(struct keeper *keeper, const struct clocks *now)
 		return;
 	if (!verdict.add_rules && !verdict.enable)
 		return;
-	if (kernel_setup_repair(keeper->owned, verdict.add_rules, verdict.enable) != STATUS_OK)
+	if (kernel_setup_repair(keeper->owned, verdict.add_rules, verdict.enable) != STATUS_OK) {
+		audit_guard_failed(&keeper->guard, &verdict);
 		return;
+	}
 	after = clocks_now(); /* the gap ends only here */
 	look(keeper, &after, &verdict);
 }

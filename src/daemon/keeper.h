@@ -17,6 +17,7 @@ struct keeper {
 	struct teller *teller; /* borrowed */
 	bool owned; /* rules that we add are to go when we end */
 	bool births_told;
+	bool noted; /* how far we come is, for the next run */
 	bool stopped;
 	uint32_t reasons; /* COVERAGE_BIT(): as they were told */
 	uint32_t missing_rules; /* as they were told */
@@ -25,7 +26,7 @@ struct keeper {
 };
 
 /* After the rules were loaded; the caller has filled in what is known of the start in `teller`,
- * `owned`, `births_told` and `blind`. Tells the coverage. 0 or a negative errno. */
+ * `owned`, `births_told`, `noted` and `blind`. Tells the coverage. 0 or a negative errno. */
 int keeper_begin(struct keeper *keeper, bool hands_off, const struct clocks *now);
 
 /* A change that the kernel told. */

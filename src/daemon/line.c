@@ -123,7 +123,7 @@ void line_end_batch(struct line *line, const struct clocks *now, bool all)
 
 bool line_oldest_open(const struct line *line, uint32_t *ret_serial, uint64_t *ret_realtime_usec)
 {
-	const struct audit_event *oldest = event_assembly_oldest(line->assembly);
+	const struct audit_event *oldest = event_assembly_lowest(line->assembly);
 
 	if (!oldest)
 		return false;

@@ -49,6 +49,7 @@ struct manager {
 	struct line *line;
 	struct attendance *attendance;
 	struct keeper keeper;
+	bool begun; /* keeper and attendance have */
 	enum status status;
 };
 
@@ -161,6 +162,8 @@ static int on_check(sd_event_source *source, uint64_t usec, void *userdata)
 	struct clocks now = clocks_now();
 
 	(void)usec;
+	if (manager->births)
+		births_check(manager->births);
 	line_end_batch(manager->line, &now, false);
 	attendance_hold(manager->attendance, keeper_away_since(&manager->keeper));
 	attendance_end_batch(manager->attendance, manager->line, &now);
@@ -347,13 +350,13 @@ static enum status begin(struct manager *manager)
 	};
 	find_blind_tasks(manager, &keeper->blind);
 	now = clocks_now();
+	keeper->noted = attendance_begin(manager->attendance, left_to_us ? &found : NULL, &now);
 	r = keeper_begin(keeper, !config->manage_rules, &now);
-	if (r >= 0)
-		r = attendance_begin(manager->attendance, left_to_us ? &found : NULL, &now);
 	if (r < 0) {
 		log_message("cannot start: %s", strerror(-r));
 		return STATUS_OTHER;
 	}
+	manager->begun = true;
 	log_message("ready, watching kill, tkill, tgkill, rt_sigqueueinfo, rt_tgsigqueueinfo, "
 		    "pidfd_send_signal");
 	service_manager_ready();
@@ -449,7 +452,8 @@ enum status manager_run(const struct manager_options *options)
 		status = prepare_parts(&manager);
 	if (status == STATUS_OK) {
 		status = watch(&manager);
-		finish(&manager);
+		if (manager.begun)
+			finish(&manager);
 	}
 	manager_done(&manager);
 	return status;

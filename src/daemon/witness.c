@@ -74,6 +74,16 @@ int witness_new(struct witness **ret)
 	return 0;
 }
 
+int witness_read_anew(struct witness *witness)
+{
+	int r;
+
+	process_table_doubt(witness->table);
+	r = witness_seed(witness);
+	process_table_drop_nameless(witness->table);
+	return r;
+}
+
 struct older {
 	uint64_t boottime_usec;
 	struct blind_tasks *found;

@@ -28,6 +28,8 @@ struct witness *witness_free(struct witness *witness);
 
 /* Reads all processes there are: once, after births began to be told. 0 or a negative errno. */
 int witness_seed(struct witness *witness);
+/* Execs and ends were missed: reads all anew, and relies on no name of before. The same. */
+int witness_read_anew(struct witness *witness);
 
 /* Of what was there at the start: processes that began before that moment, CLOCK_BOOTTIME. The
  * kernel's own threads do not count. */

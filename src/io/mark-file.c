@@ -18,7 +18,7 @@
 #define STATE_DIR "/run/killauditd"
 #define MARK_FILE STATE_DIR "/mark"
 /* To be changed with struct watch_mark: another version's mark is none. */
-#define MARK_MAGIC UINT64_C(0x4b494c4c4d4b0001)
+#define MARK_MAGIC UINT64_C(0x4b494c4c4d4b0002)
 
 /* The mark is written into the slot that does not count, which then counts. */
 struct layout {

@@ -66,6 +66,7 @@ int proc_reader_next_pid(struct proc_reader *reader, pid_t *ret)
 			return 0;
 		}
 	}
+	rewinddir(reader->root);
 	return PROC_READER_END;
 }
 

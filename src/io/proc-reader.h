@@ -35,5 +35,6 @@ struct proc_reader *proc_reader_close(struct proc_reader *reader);
 int proc_reader_read(
 	struct proc_reader *reader, pid_t pid, enum proc_reader_detail detail, struct process *ret);
 
-/* The pids of all processes one after the other: 0 or PROC_READER_END. */
+/* The pids of all processes one after the other: 0 or PROC_READER_END, and then from the beginning.
+ */
 int proc_reader_next_pid(struct proc_reader *reader, pid_t *ret);

@@ -281,9 +281,11 @@ static const struct close_row {
 	uint32_t before, first; /* serials */
 	bool lost;
 	bool rest; /* the record is not the first one of its event */
+	bool load; /* it was not quiet before */
 } close_rows[] = {
 	{"the next one", 100, 101, false},
 	{"the rest of the next one", 100, 101, true, .rest = true},
+	{"the next one, under load", 100, 101, true, .load = true},
 	{"one is missing", 100, 102, true},
 	{"many are missing", 100, 4000000000, true},
 	{"none came", 100, 0, true},
@@ -302,7 +304,7 @@ static void test_close(void **state)
 	static const struct gap untouched = {GAP_AUDIT_DISABLED, 1, 2, 3};
 	static const struct gap expected = {GAP_NOT_RUNNING, 1004900 * S, NOW};
 	const struct close_row *row = *state;
-	const struct watch_mark mark = {7, 4900 * S, row->before, 3, false};
+	const struct watch_mark mark = {7, 4900 * S, row->before, 3, false, .quiet = !row->load};
 	const struct absence absence = {&mark, NULL, BOOT, 7, 3, .now = clocks_now};
 	struct gap gap = untouched;
 

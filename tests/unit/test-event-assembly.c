@@ -208,40 +208,39 @@ static void test_too_many_open(void **state)
 	event_assembly_free(assembly); /* the others with it */
 }
 
-static void assert_oldest(
+static void assert_lowest(
 	const struct event_assembly *assembly, uint32_t serial, uint64_t started_usec)
 {
-	const struct audit_event *oldest = event_assembly_oldest(assembly);
+	const struct audit_event *lowest = event_assembly_lowest(assembly);
 
-	assert_non_null(oldest);
-	assert_int_equal(oldest->serial, serial);
-	assert_int_equal(oldest->started_usec, started_usec);
+	assert_non_null(lowest);
+	assert_int_equal(lowest->serial, serial);
+	assert_int_equal(lowest->started_usec, started_usec);
 }
 
-static void test_oldest(void **state)
+static void test_lowest(void **state)
 {
 	struct event_assembly *assembly = event_assembly_new();
 
 	(void)state;
-	assert_null(event_assembly_oldest(assembly));
+	assert_null(event_assembly_lowest(assembly));
 	assert_null(push(assembly, CONTINUES, 6, 4, "x", 1)); /* of no event of ours */
-	assert_null(event_assembly_oldest(assembly));
+	assert_null(event_assembly_lowest(assembly));
 	assert_null(push(assembly, STARTS, 9, 5, "a", 1));
+	assert_lowest(assembly, 9, 5);
 	assert_null(push(assembly, STARTS, 7, 6, "b", 1));
 	assert_null(push(assembly, STARTS, 8, 7, "c", 1));
-	assert_null(push(assembly, CONTINUES, 9, 8, "d", 1)); /* no younger by that */
-	assert_oldest(assembly, 9, 5);
-	assert_oldest(assembly, 9, 5); /* and it has only been looked at */
+	assert_lowest(assembly, 7, 6);
+	assert_lowest(assembly, 7, 6); /* and it has only been looked at */
 	assert_event(push(assembly, ENDS, 7, 9, "", 0), "7: b");
-	assert_oldest(assembly, 9, 5);
-	assert_event(push(assembly, ENDS, 9, 9, "", 0), "9: a d");
-	assert_oldest(assembly, 8, 7);
-	assert_null(push(assembly, STARTS, 9, 10, "e", 1)); /* its serial once more */
-	assert_oldest(assembly, 8, 7);
-	assert_event(event_assembly_expire(assembly, 7 + TIMEOUT), "8: c cut_short");
-	assert_oldest(assembly, 9, 10);
-	assert_event(push(assembly, ENDS, 9, 11, "", 0), "9: e");
-	assert_null(event_assembly_oldest(assembly));
+	assert_lowest(assembly, 8, 7);
+	assert_event(push(assembly, ENDS, 8, 9, "", 0), "8: c");
+	assert_lowest(assembly, 9, 5);
+	assert_null(push(assembly, STARTS, 4294967290, 10, "e", 1)); /* they wrap */
+	assert_lowest(assembly, 4294967290, 10);
+	assert_event(push(assembly, ENDS, 9, 11, "", 0), "9: a");
+	assert_event(push(assembly, ENDS, 4294967290, 11, "", 0), "4294967290: e");
+	assert_null(event_assembly_lowest(assembly));
 	event_assembly_free(assembly);
 }
 
@@ -312,7 +311,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_head_is_of_the_first_record),
 		cmocka_unit_test(test_payload_with_nul),
-		cmocka_unit_test(test_oldest),
+		cmocka_unit_test(test_lowest),
 		cmocka_unit_test(test_too_many_open),
 		cmocka_unit_test(test_too_many_records),
 		cmocka_unit_test(test_free_nothing),

@@ -625,6 +625,31 @@ static void test_forget_names(void **state)
 	process_table_free(table);
 }
 
+static void test_doubt(void **state)
+{
+	struct process_table *table = process_table_new();
+	struct reading reading = {5, "a", "/a", "a 1", "/x", .uid = 1};
+	struct process process = reading_process(&reading);
+
+	(void)state;
+	put_pid(table, 1, 5);
+	put_pid(table, 2, 5);
+	process_table_end(table, 2, EVER);
+	assert_int_equal(process_table_put(table, &process), 0);
+	process_table_doubt(table);
+	assert_string_equal(process_table_find(table, PID, EVER)->comm, "");
+	assert_null(process_table_find(table, PID, EVER)->exe);
+	assert_string_equal(process_table_find(table, PID, EVER)->cgroup, "/x");
+	assert_string_equal(
+		process_table_find(table, 2, EVER)->comm, "x"); /* it had ended before */
+	assert_int_equal(process_table_put(table, &process), 0);
+	process_table_drop_nameless(table);
+	assert_reading(process_table_find(table, PID, EVER), &reading);
+	assert_null(process_table_find(table, 1, EVER));
+	assert_non_null(process_table_find(table, 2, EVER));
+	process_table_free(table);
+}
+
 static void test_forget_names_of_the_unknown_and_the_ended(void **state)
 {
 	static const struct reading full = FULL;
@@ -690,6 +715,7 @@ int main(void)
 		cmocka_unit_test(test_bound_of_ended_ones),
 		cmocka_unit_test(test_short_lives_do_not_push_out_the_living),
 		cmocka_unit_test(test_bound_of_births),
+		cmocka_unit_test(test_doubt),
 		cmocka_unit_test(test_forget_names_of_the_unknown_and_the_ended),
 		cmocka_unit_test(test_names_after_they_were_forgotten),
 		cmocka_unit_test(test_free_gives_null),
