@@ -43,7 +43,9 @@ target() {
 
 @test "journalctl -t killauditd TARGET_PID= tells who killed it, from which ancestry" {
 	run guest "journalctl -q -t killauditd TARGET_PID=$(target)"
-	[[ $output =~ pkill\([0-9]+\)" sent SIGKILL to sleep($(target)) in container "[0-9a-f]{12} ]]
+	[[ $output =~ pkill\([0-9]+\)" sent SIGKILL to sleep($(target))" ]]
+	# podman 3 of Debian 11 does not put the id into the path of a split control group.
+	[[ $VM_RELEASE == 11 || $output =~ " in container "[0-9a-f]{12} ]]
 	[[ $output =~ =\>vGhyM0=\>sh=\>bash=\>pkill ]]
 }
 
@@ -54,10 +56,12 @@ target() {
 		and .SENDER_COMM == "pkill" and .SENDER_EXE == "/usr/bin/pgrep"
 		and .SENDER_LOGINUID == "0" and .SENDER_SESSION != "4294967295"
 		and (.SENDER_ANCESTOR_COMM | index("vGhyM0") and index("sshd"))
-		and (.TARGET_CGROUP | startswith("/system.slice/web.service/libpod-payload-"))
-		and .TARGET_CONTAINER_RUNTIME == "podman"
+		and (.TARGET_CGROUP | startswith("/system.slice/web.service/"))
 		and .OBJECT_SYSTEMD_UNIT == "web.service"
 		and (.CERTAINTY == "certain" or .CERTAINTY == "likely")' "$BATS_TEST_TMPDIR/entry"
+	[[ $VM_RELEASE == 11 ]] || jq -e '.TARGET_CONTAINER_RUNTIME == "podman"
+		and (.TARGET_CGROUP | endswith("/libpod-payload-" + .TARGET_CONTAINER_ID))' \
+		"$BATS_TEST_TMPDIR/entry"
 }
 
 @test "journalctl -u and systemctl status of the service show it" {
