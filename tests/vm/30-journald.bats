@@ -48,9 +48,13 @@ comes_back_after() {
 	is_told "$(kill_somebody)"
 }
 
-# Nothing is missed.
+# Nothing is missed. Debian 11's journald does not know an Audit= with nothing.
 stays_on_after() {
 	local before
+	if [[ $VM_RELEASE == 11 ]]; then
+		comes_back_after "$1"
+		return
+	fi
 	before=$(gaps audit-disabled | wc -l)
 	guest "$1"
 	[ "$(enabled)" = 1 ]
@@ -61,7 +65,8 @@ stays_on_after() {
 }
 
 restart='systemctl restart systemd-journald'
-crash='systemctl kill -s KILL systemd-journald; sleep 1; systemctl is-active systemd-journald'
+crash='systemctl kill -s KILL systemd-journald; sleep 1
+	until systemctl is-active -q systemd-journald; do sleep 0.1; done'
 
 @test "with the shipped drop-in, a restart of journald leaves auditing on" {
 	stays_on_after "$restart"
