@@ -60,7 +60,8 @@ target() {
 		and .OBJECT_SYSTEMD_UNIT == "web.service"
 		and (.CERTAINTY == "certain" or .CERTAINTY == "likely")' "$BATS_TEST_TMPDIR/entry"
 	[[ $VM_RELEASE == 11 ]] || jq -e '.TARGET_CONTAINER_RUNTIME == "podman"
-		and (.TARGET_CGROUP | endswith("/libpod-payload-" + .TARGET_CONTAINER_ID))' \
+		and (("/libpod-payload-" + .TARGET_CONTAINER_ID) as $tail
+			| .TARGET_CGROUP | endswith($tail))' \
 		"$BATS_TEST_TMPDIR/entry"
 }
 

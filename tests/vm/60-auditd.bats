@@ -14,7 +14,7 @@ load lib
 setup_file() {
 	vm_boot audit=1
 	guest 'dpkg -x /root/debs/auditd_*.deb /opt/auditd
-		ln -s /opt/auditd/sbin/auditctl /usr/local/sbin'
+		ln -s "$(find /opt/auditd -path "*sbin/auditctl")" /usr/local/sbin'
 	vm_install
 	guest 'systemctl enable --now killauditd'
 	guest_put <(guest_programs) /root/kills
