@@ -15,7 +15,7 @@ units='killauditd.service killauditd.socket killauditd-connector.socket killaudi
 setup_file() {
 	vm_boot audit=1
 	guest 'dpkg -x /root/debs/auditd_*.deb /opt/auditd
-		ln -s /opt/auditd/sbin/auditctl /usr/local/sbin'
+		ln -s "$(find /opt/auditd -path "*sbin/auditctl")" /usr/local/sbin'
 	kernel_state >"$BATS_FILE_TMPDIR/kernel"
 }
 
