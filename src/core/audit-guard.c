@@ -85,15 +85,15 @@ static bool outage_look(struct audit_outage *outage, bool away, enum gap_reason 
 }
 
 /* Notes one more repair; false when there were too many of late. */
-static bool outage_repair(struct audit_outage *outage, uint64_t now_usec)
+static bool repair_allowed(struct audit_guard *guard, uint64_t now_usec)
 {
-	uint64_t *oldest = &outage->repairs_usec[outage->n_repairs % AUDIT_GUARD_REPAIRS_MAX];
+	uint64_t *oldest = &guard->repairs_usec[guard->n_repairs % AUDIT_GUARD_REPAIRS_MAX];
 
-	if (outage->n_repairs >= AUDIT_GUARD_REPAIRS_MAX &&
+	if (guard->n_repairs >= AUDIT_GUARD_REPAIRS_MAX &&
 		now_usec < *oldest + AUDIT_GUARD_PERIOD_USEC)
 		return false;
 	*oldest = now_usec;
-	outage->n_repairs++;
+	guard->n_repairs++;
 	return true;
 }
 
@@ -106,16 +106,14 @@ static void rules_repair(
 		verdict->look_again_usec = calm_usec;
 		return;
 	}
-	verdict->add_rules = outage_repair(&guard->rules, now->boottime_usec);
+	verdict->add_rules = repair_allowed(guard, now->boottime_usec);
 	guard->rules_given_up = !verdict->add_rules;
 }
 
 void audit_guard_failed(struct audit_guard *guard, const struct audit_verdict *verdict)
 {
 	if (verdict->add_rules)
-		guard->rules.n_repairs--;
-	if (verdict->enable)
-		guard->enabled.n_repairs--;
+		guard->n_repairs--;
 }
 
 static bool stays_away(const struct audit_outage *outage, bool hopeless, const struct clocks *now)
@@ -134,14 +132,13 @@ void audit_guard_look(struct audit_guard *guard, const struct audit_state *state
 		guard->rules_given_up = false; /* somebody else has put them back */
 	else if (!guard->hands_off && !locked && !guard->rules_given_up)
 		rules_repair(guard, now, ret);
-	if (outage_look(&guard->enabled, state->enabled == 0, GAP_AUDIT_DISABLED, now, ret) &&
-		!guard->hands_off)
-		ret->enable = outage_repair(&guard->enabled, now->boottime_usec);
+	if (outage_look(&guard->enabled, state->enabled == 0, GAP_AUDIT_DISABLED, now, ret))
+		ret->enable = !guard->hands_off;
 	if (locked)
 		ret->coverage_reasons |= COVERAGE_BIT(RULES_LOCKED);
 	if (stays_away(&guard->rules, guard->hands_off || locked || guard->rules_given_up, now))
 		ret->coverage_reasons |= COVERAGE_BIT(RULES_MISSING);
-	if (guard->enabled.away && !ret->enable)
+	if (stays_away(&guard->enabled, guard->hands_off, now))
 		ret->coverage_reasons |= COVERAGE_BIT(AUDIT_DISABLED);
 }
 

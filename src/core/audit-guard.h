@@ -20,8 +20,8 @@
 #define AUDIT_GUARD_CALM_USEC (2 * USEC_PER_SEC)
 /* What is away for longer than this is told, also while it is to be put back. */
 #define AUDIT_GUARD_PATIENCE_USEC (10 * USEC_PER_SEC)
-/* Who removes rules this often within the period means it: they are given up. Auditing that is
- * switched off this often stays off until the period is over. */
+/* Who removes rules this often within the period means it: they are given up. Auditing is switched
+ * on however often: journald switches it off at each start and means nothing by it. */
 #define AUDIT_GUARD_REPAIRS_MAX 5
 #define AUDIT_GUARD_PERIOD_USEC (600 * USEC_PER_SEC)
 
@@ -38,13 +38,13 @@ struct audit_outage {
 	uint64_t there_usec; /* when it was last seen to be there */
 	uint64_t found_usec; /* when it was first seen to be away */
 	uint64_t told_usec; /* when the kernel told that it went, 0: it did not since then */
-	uint64_t repairs_usec[AUDIT_GUARD_REPAIRS_MAX];
-	size_t n_repairs;
 };
 
 struct audit_guard {
 	bool hands_off; /* only look */
 	struct audit_outage rules, enabled;
+	uint64_t repairs_usec[AUDIT_GUARD_REPAIRS_MAX]; /* of rules */
+	size_t n_repairs;
 	bool rules_given_up; /* until somebody puts them back */
 	uint64_t rules_changed_usec;
 };
