@@ -6,34 +6,32 @@
 #include <limits.h>
 #include <linux/cn_proc.h>
 #include <linux/connector.h>
-#include <stdbool.h>
 #include <string.h>
-
-static bool is_leader(pid_t pid, pid_t tgid)
-{
-	return pid == tgid;
-}
 
 static int birth(const struct proc_event *event, struct process_event *ret)
 {
 	ret->type = PROCESS_EVENT_BIRTH;
+	ret->tid = event->event_data.fork.child_pid;
 	ret->pid = event->event_data.fork.child_tgid;
 	ret->parent = event->event_data.fork.parent_tgid;
-	return is_leader(event->event_data.fork.child_pid, ret->pid) ? 0 : PROCESS_EVENT_OTHER;
+	return 0;
 }
 
 static int execution(const struct proc_event *event, struct process_event *ret)
 {
 	ret->type = PROCESS_EVENT_EXEC;
 	ret->pid = event->event_data.exec.process_tgid;
+	ret->tid = ret->pid; /* whichever thread it was takes the place of the first */
 	return 0;
 }
 
 static int end(const struct proc_event *event, struct process_event *ret)
 {
 	ret->type = PROCESS_EVENT_EXIT;
+	ret->tid = event->event_data.exit.process_pid;
 	ret->pid = event->event_data.exit.process_tgid;
-	return is_leader(event->event_data.exit.process_pid, ret->pid) ? 0 : PROCESS_EVENT_OTHER;
+	ret->exit_status = (int)event->event_data.exit.exit_code;
+	return 0;
 }
 
 static int ack(const struct proc_event *event, struct process_event *ret)
@@ -62,7 +60,7 @@ int process_event_parse(const void *payload, size_t len, struct process_event *r
 		return PROCESS_EVENT_MALFORMED;
 	memcpy(&event, (const char *)payload + sizeof(head),
 		head.len < sizeof(event) ? head.len : sizeof(event));
-	ret->monotonic_usec = event.timestamp_ns / 1000;
+	ret->monotonic_nsec = event.timestamp_ns;
 	switch ((uint32_t)event.what) {
 	case PROC_EVENT_NONE:
 		return ack(&event, ret);

@@ -18,6 +18,15 @@
 /* /proc cuts starts down to this (USER_HZ is 100 on all architectures that we know). */
 #define PROCESS_START_RESOLUTION_USEC 10000U
 
+/* Where the control group is known from. */
+enum cgroup_source {
+	CGROUP_UNKNOWN, /* it was born into one that was not told (CLONE_INTO_CGROUP), or never read
+			 */
+	CGROUP_READ, /* in /proc */
+	CGROUP_TOLD, /* every change since a reading, of it or of an ancestor, was told by the trace
+		      */
+};
+
 struct process {
 	pid_t pid, ppid; /* thread group, and the parent living when this was read */
 	uint64_t start_usec; /* since boot, suspend included; known to 10 ms */
@@ -33,9 +42,21 @@ struct process {
 	uint32_t tty_number; /* device number of the controlling terminal; 0: none */
 	char *exe; /* NULL: not known */
 	bool exe_deleted;
+	bool exe_passed; /* exe is what exec was given: perhaps a script, or relative */
 	char *cmdline; /* words joined by spaces; NULL: not known or empty */
 	bool cmdline_cut;
 	char *cgroup; /* the chosen path of cgroup_text_choose(); NULL: not known */
+
+	/* What only the process table knows; empty in a reading. */
+	enum cgroup_source cgroup_source;
+	char *cgroup_text; /* all of /proc/PID/cgroup, as it would be read now */
+	const struct process *maker; /* who made it, at its birth; NULL: not known any more */
+	bool followed; /* by the trace, without a loss, since its birth or its first reading */
+	bool read; /* in /proc, since its last exec */
+	unsigned n_execs; /* that were told: names of another count are not of this program */
+	uint64_t end_usec; /* since boot; 0: it has not ended, as far as was told */
+	int exit_status; /* as wait(2) has it, where end_usec is set */
+	size_t n_threads; /* that live and are not the first; as far as was told */
 };
 
 void process_done(struct process *process);

@@ -139,7 +139,7 @@ static struct reading *batch_read(
 
 static uint64_t event_boottime_usec(const struct process_event *event, const struct clocks *now)
 {
-	return event->monotonic_usec + (now->boottime_usec - now->monotonic_usec);
+	return event->monotonic_nsec / 1000 + (now->boottime_usec - now->monotonic_usec);
 }
 
 /* As /proc cuts it. */
@@ -164,6 +164,8 @@ static void read_exec(struct witness *witness, pid_t pid)
 void witness_hear(
 	struct witness *witness, const struct process_event *event, const struct clocks *now)
 {
+	if (event->tid != event->pid)
+		return; /* of a thread */
 	switch (event->type) {
 	case PROCESS_EVENT_BIRTH:
 		process_table_inherit(
@@ -177,6 +179,8 @@ void witness_hear(
 	case PROCESS_EVENT_EXIT:
 		process_table_end(witness->table, event->pid, event_boottime_usec(event, now));
 		break;
+	case PROCESS_EVENT_RENAME:
+	case PROCESS_EVENT_MOVE:
 	case PROCESS_EVENT_ACK:
 		break;
 	}

@@ -36,9 +36,11 @@ static void count(const struct process *process, void *userdata)
 
 static void hear(struct process_table *table, const struct process_event *event)
 {
-	uint64_t usec = event->monotonic_usec;
+	uint64_t usec = event->monotonic_nsec / 1000;
 	const struct process seen = {.pid = event->pid, .start_usec = usec, .comm = "exec"};
 
+	if (event->tid != event->pid)
+		return;
 	switch (event->type) {
 	case PROCESS_EVENT_BIRTH:
 		assert(process_table_inherit(table, event->parent, event->pid, usec) == 0);
@@ -53,6 +55,8 @@ static void hear(struct process_table *table, const struct process_event *event)
 	case PROCESS_EVENT_ACK:
 		assert(event->pid == 0 && event->parent == 0);
 		return;
+	case PROCESS_EVENT_RENAME:
+	case PROCESS_EVENT_MOVE:
 	default:
 		abort();
 	}

@@ -24,8 +24,7 @@ struct message {
 	char more[64]; /* of kernels to come */
 } __attribute__((packed));
 
-#define TIME_NS   12345678999 /* cut, not rounded */
-#define TIME_USEC 12345678
+#define TIME_NS 12345678999
 
 #define EVENT(type, ...)                                                                           \
 	{                                                                                          \
@@ -53,20 +52,23 @@ static const struct event_row {
 	int outcome;
 	struct process_event expected;
 } event_rows[] = {
-	{"birth of a process", FORK(80, 80), 0, {PROCESS_EVENT_BIRTH, 80, 70, TIME_USEC}},
-	{"birth of a thread", FORK(81, 80), OTHER},
+	{"birth of a process", FORK(80, 80), 0,
+		{PROCESS_EVENT_BIRTH, .tid = 80, .pid = 80, .parent = 70}},
+	{"birth of a thread", FORK(81, 80), 0,
+		{PROCESS_EVENT_BIRTH, .tid = 81, .pid = 80, .parent = 70}},
 	{"birth, by the first process", EVENT(PROC_EVENT_FORK, .fork = {1, 1, 80, 80}), 0,
-		{PROCESS_EVENT_BIRTH, 80, 1, TIME_USEC}},
+		{PROCESS_EVENT_BIRTH, .tid = 80, .pid = 80, .parent = 1}},
 	{"birth of the largest pid", FORK(4194304, 4194304), 0,
-		{PROCESS_EVENT_BIRTH, 4194304, 70, TIME_USEC}},
-	{"exec", EXEC(80, 80), 0, {PROCESS_EVENT_EXEC, 80, 0, TIME_USEC}},
+		{PROCESS_EVENT_BIRTH, .tid = 4194304, .pid = 4194304, .parent = 70}},
+	{"exec", EXEC(80, 80), 0, {PROCESS_EVENT_EXEC, .tid = 80, .pid = 80}},
 	{"exec by a thread is one of its process", EXEC(81, 80), 0,
-		{PROCESS_EVENT_EXEC, 80, 0, TIME_USEC}},
-	{"exit", EXIT(80, 80), 0, {PROCESS_EVENT_EXIT, 80, 0, TIME_USEC}},
-	{"exit of another thread", EXIT(81, 80), OTHER},
-	{"asked for, and granted", ACK(0), 0, {PROCESS_EVENT_ACK, 0, 0, TIME_USEC, 0}},
-	{"asked for, and refused", ACK(EPERM), 0, {PROCESS_EVENT_ACK, 0, 0, TIME_USEC, -EPERM}},
-	{"asked for wrongly", ACK(EINVAL), 0, {PROCESS_EVENT_ACK, 0, 0, TIME_USEC, -EINVAL}},
+		{PROCESS_EVENT_EXEC, .tid = 80, .pid = 80}},
+	{"exit", EXIT(80, 80), 0, {PROCESS_EVENT_EXIT, .tid = 80, .pid = 80, .exit_status = 9}},
+	{"exit of another thread", EXIT(81, 80), 0,
+		{PROCESS_EVENT_EXIT, .tid = 81, .pid = 80, .exit_status = 9}},
+	{"asked for, and granted", ACK(0), 0, {PROCESS_EVENT_ACK, .error = 0}},
+	{"asked for, and refused", ACK(EPERM), 0, {PROCESS_EVENT_ACK, .error = -EPERM}},
+	{"asked for wrongly", ACK(EINVAL), 0, {PROCESS_EVENT_ACK, .error = -EINVAL}},
 
 	{"another user", EVENT(PROC_EVENT_UID, .id = {80, 80, .r.ruid = 1, .e.euid = 1}), OTHER},
 	{"another group", EVENT(PROC_EVENT_GID, .id = {80, 80, .r.rgid = 1, .e.egid = 1}), OTHER},
@@ -90,9 +92,11 @@ static struct message message_of(const struct proc_event *event)
 static void assert_event(const struct process_event *event, const struct process_event *expected)
 {
 	assert_int_equal(event->type, expected->type);
+	assert_int_equal(event->monotonic_nsec, TIME_NS);
+	assert_int_equal(event->tid, expected->tid);
 	assert_int_equal(event->pid, expected->pid);
 	assert_int_equal(event->parent, expected->parent);
-	assert_int_equal(event->monotonic_usec, expected->monotonic_usec);
+	assert_int_equal(event->exit_status, expected->exit_status);
 	assert_int_equal(event->error, expected->error);
 }
 
@@ -212,7 +216,8 @@ static void test_head(void **state)
 static void test_rest_of_the_head(void **state)
 {
 	static const struct proc_event birth = FORK(80, 80);
-	static const struct process_event expected = {PROCESS_EVENT_BIRTH, 80, 70, TIME_USEC};
+	static const struct process_event expected = {
+		PROCESS_EVENT_BIRTH, .tid = 80, .pid = 80, .parent = 70};
 	struct message message = message_of(&birth);
 	struct process_event event;
 
@@ -234,7 +239,7 @@ static void test_latest_time(void **state)
 	latest.timestamp_ns = UINT64_MAX;
 	message = message_of(&latest);
 	assert_int_equal(parse(&message, sizeof(message.head) + sizeof(latest), &event), 0);
-	assert_int_equal(event.monotonic_usec, UINT64_MAX / 1000);
+	assert_true(event.monotonic_nsec == UINT64_MAX);
 }
 
 int main(void)
