@@ -126,7 +126,7 @@ size_t absence_gaps(const struct absence *absence, struct gap gaps[static ABSENC
 	}
 	if (mark->drops != absence->drops) {
 		gaps[n] = gap_since_mark(absence, GAP_SOCKET_OVERRUN);
-		gaps[n++].n_records = absence->drops - mark->drops;
+		gaps[n++].n_lost = absence->drops - mark->drops;
 	}
 	if (absence->rules_missing)
 		gaps[n++] = gap_since_mark(absence, GAP_RULES_REMOVED);

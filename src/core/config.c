@@ -14,6 +14,8 @@ void config_init(struct config *config)
 	*config = (struct config){
 		.input = CONFIG_INPUT_AUTO,
 		.receive_buffer = UINT64_C(64) << 20,
+		.trace = CONFIG_TRACE_AUTO,
+		.trace_buffer = UINT64_C(2) << 20,
 		.manage_rules = true,
 	};
 }
@@ -35,36 +37,58 @@ static int set_input(struct config *config, const char *value)
 }
 
 /* 64M: digits, and K, M or G for powers of 1024. */
-static int size_parse(const char *value, uint64_t *ret)
+static int size_parse(const char *value, uint64_t min, uint64_t max, uint64_t *ret)
 {
 	static const char suffixes[] = "KMG";
 	const char *suffix;
+	uint64_t size;
 	char *end;
 
 	if (!isdigit((unsigned char)*value))
 		return CONFIG_INVALID;
 	errno = 0;
-	*ret = strtoull(value, &end, 10);
-	if (errno != 0 || *ret > CONFIG_RECEIVE_BUFFER_MAX)
+	size = strtoull(value, &end, 10);
+	if (errno != 0 || size > max)
 		return CONFIG_INVALID;
-	if (*end == '\0')
-		return 0;
-	suffix = strchr(suffixes, *end);
-	if (!suffix || end[1] != '\0')
+	if (*end != '\0') {
+		suffix = strchr(suffixes, *end);
+		if (!suffix || end[1] != '\0')
+			return CONFIG_INVALID;
+		size <<= 10 * (suffix - suffixes + 1);
+	}
+	if (size < min || size > max)
 		return CONFIG_INVALID;
-	*ret <<= 10 * (suffix - suffixes + 1);
+	*ret = size;
 	return 0;
 }
 
 static int set_receive_buffer(struct config *config, const char *value)
 {
-	uint64_t size;
+	return size_parse(value, CONFIG_RECEIVE_BUFFER_MIN, CONFIG_RECEIVE_BUFFER_MAX,
+		&config->receive_buffer);
+}
 
-	if (size_parse(value, &size) != 0 || size < CONFIG_RECEIVE_BUFFER_MIN ||
-		size > CONFIG_RECEIVE_BUFFER_MAX)
-		return CONFIG_INVALID;
-	config->receive_buffer = size;
-	return 0;
+static int set_trace(struct config *config, const char *value)
+{
+	static const char *const words[] = {
+		[CONFIG_TRACE_AUTO] = "auto",
+		[CONFIG_TRACE_OFF] = "off",
+		[CONFIG_TRACE_REQUIRED] = "required",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(value, words[i]) != 0)
+			continue;
+		config->trace = (enum config_trace)i;
+		return 0;
+	}
+	return CONFIG_INVALID;
+}
+
+static int set_trace_buffer(struct config *config, const char *value)
+{
+	return size_parse(
+		value, CONFIG_TRACE_BUFFER_MIN, CONFIG_TRACE_BUFFER_MAX, &config->trace_buffer);
 }
 
 static int set_manage_rules(struct config *config, const char *value)
@@ -83,6 +107,8 @@ static const struct key {
 	{"Audit", "Input", set_input, "auto or multicast"},
 	{"Audit", "ReceiveBuffer", set_receive_buffer, "64K to 1G, in bytes or with K, M or G"},
 	{"Audit", "ManageRules", set_manage_rules, "auto or no"},
+	{"Trace", "Use", set_trace, "auto, off or required"},
+	{"Trace", "BufferPerCpu", set_trace_buffer, "64K to 256M, in bytes or with K, M or G"},
 };
 
 int config_set(struct config *config, const char *section, const char *name, const char *value,

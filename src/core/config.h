@@ -10,14 +10,25 @@
 #define CONFIG_RECEIVE_BUFFER_MIN (UINT64_C(64) << 10)
 #define CONFIG_RECEIVE_BUFFER_MAX (UINT64_C(1) << 30)
 
+#define CONFIG_TRACE_BUFFER_MIN (UINT64_C(64) << 10)
+#define CONFIG_TRACE_BUFFER_MAX (UINT64_C(256) << 20)
+
 enum config_input {
 	CONFIG_INPUT_AUTO, /* the socket that we were passed, else our own */
 	CONFIG_INPUT_MULTICAST, /* our own */
 };
 
+enum config_trace {
+	CONFIG_TRACE_AUTO, /* where it can be had */
+	CONFIG_TRACE_OFF,
+	CONFIG_TRACE_REQUIRED, /* else do not start */
+};
+
 struct config {
 	enum config_input input;
 	uint64_t receive_buffer; /* bytes; of a socket of our own */
+	enum config_trace trace;
+	uint64_t trace_buffer; /* bytes for each processor */
 	bool manage_rules; /* load, verify and put back rules, and switch auditing on */
 };
 

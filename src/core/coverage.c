@@ -34,24 +34,37 @@ void blind_tasks_add_comm(struct blind_tasks *blind, const char *comm)
 		snprintf(blind->comms[blind->n_comms++], COMM_SIZE, "%s", comm);
 }
 
+static bool has(const struct coverage *coverage, uint32_t bits)
+{
+	return (coverage->reasons & bits) != 0;
+}
+
+static bool audit_sees(const struct coverage *coverage)
+{
+	return !has(coverage, COVERAGE_BIT(NO_AUDIT) | COVERAGE_BIT(AUDIT_DISABLED));
+}
+
+/* What audit does not see, the trace does, but for what was refused. */
 static const char *route_state(const struct coverage *coverage, unsigned route)
 {
 	unsigned n = 0, n_missing = 0;
 
+	if (has(coverage, COVERAGE_BIT(STOPPED)))
+		return "blind";
 	for (size_t i = 0; i < audit_rules_count(); i++) {
 		if (!(audit_rule_routes(i) & 1U << route))
 			continue;
 		n++;
 		n_missing += coverage->missing_rules >> i & 1;
 	}
-	if (n_missing == n ||
-		coverage->reasons & (COVERAGE_BIT(STOPPED) | COVERAGE_BIT(AUDIT_DISABLED)))
-		return "blind";
+	if (!audit_sees(coverage) || n_missing == n)
+		return has(coverage, COVERAGE_BIT(NO_TRACE)) ? "blind" : "partial";
 	return n_missing ? "partial" : "ok";
 }
 
 static void routes_format(const struct coverage *coverage, struct journal_entry *entry)
 {
+	bool traced = !has(coverage, COVERAGE_BIT(STOPPED) | COVERAGE_BIT(NO_TRACE));
 	char text[64];
 
 	for (unsigned route = 0; route < N_SIGNAL_ROUTES; route++) {
@@ -59,8 +72,19 @@ static void routes_format(const struct coverage *coverage, struct journal_entry 
 			route_state(coverage, route));
 		journal_entry_add_string(entry, FIELD_COVERAGE_ROUTE, text);
 	}
-	journal_entry_add_string(entry, FIELD_COVERAGE_ROUTE, "cgroup.kill=blind");
-	journal_entry_add_string(entry, FIELD_COVERAGE_ROUTE, "kernel=blind");
+	journal_entry_add_string(
+		entry, FIELD_COVERAGE_ROUTE, traced ? "cgroup.kill=ok" : "cgroup.kill=blind");
+	journal_entry_add_string(
+		entry, FIELD_COVERAGE_ROUTE, traced ? "kernel=partial" : "kernel=blind");
+}
+
+static const char *mode_name(const struct coverage *coverage)
+{
+	bool audit = audit_sees(coverage);
+
+	if (!has(coverage, COVERAGE_BIT(NO_TRACE)))
+		return audit ? "audit+trace" : "trace";
+	return has(coverage, COVERAGE_BIT(NO_CONNECTOR)) ? "audit" : "audit+connector";
 }
 
 static void blind_append(struct buffer *message, const struct blind_tasks *blind)
@@ -112,8 +136,9 @@ static void blind_format(const struct blind_tasks *blind, struct journal_entry *
 int coverage_entry_format(const struct coverage *coverage, struct event_id id,
 	const struct clocks *now, struct journal_entry *entry)
 {
-	/* A stop was asked for, and without the trace it is as good as it gets. */
-	uint32_t losses = coverage->reasons & ~(COVERAGE_BIT(STOPPED) | COVERAGE_BIT(NO_TRACE));
+	/* A stop was asked for, and better than the rest it never gets. */
+	uint32_t losses = coverage->reasons & ~(COVERAGE_BIT(STOPPED) | COVERAGE_BIT(NO_TRACE) |
+						      COVERAGE_BIT(KERNEL_PARTIAL));
 	struct entry_head head = {
 		.type = ENTRY_COVERAGE,
 		.id = id,
@@ -124,11 +149,10 @@ int coverage_entry_format(const struct coverage *coverage, struct event_id id,
 
 	message_format(coverage, entry);
 	entry_head_format(&head, entry);
-	journal_entry_add_string(entry, FIELD_EVIDENCE, "audit");
-	if (!(coverage->reasons & COVERAGE_BIT(STOPPED)))
-		journal_entry_add_string(entry, FIELD_COVERAGE_MODE,
-			coverage->reasons & COVERAGE_BIT(NO_CONNECTOR) ? "audit"
-								       : "audit+connector");
+	journal_entry_add_string(
+		entry, FIELD_EVIDENCE, has(coverage, COVERAGE_BIT(NO_AUDIT)) ? "trace" : "audit");
+	if (!has(coverage, COVERAGE_BIT(STOPPED)))
+		journal_entry_add_string(entry, FIELD_COVERAGE_MODE, mode_name(coverage));
 	routes_format(coverage, entry);
 	journal_entry_add_string(entry, FIELD_COVERAGE_COMPLETE, coverage->reasons ? "0" : "1");
 	for (unsigned reason = 0; reason < N_COVERAGE_REASONS; reason++)

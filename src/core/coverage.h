@@ -22,7 +22,9 @@
 	X(BLIND_TASKS, "blind-tasks", "older than auditing, and not seen as senders:")             \
 	X(NO_CONNECTOR, "no-connector", "births and ends of processes are not told")               \
 	X(NO_MARK, "no-mark", "after a crash nobody will know how far it came")                    \
-	X(NO_TRACE, "no-trace", "the kernel's own signals and cgroup.kill are not watched")
+	X(NO_AUDIT, "no-audit", "audit cannot be had, so sends that are refused are not seen")     \
+	X(NO_TRACE, "no-trace", "the kernel's own signals and cgroup.kill are not watched")        \
+	X(KERNEL_PARTIAL, "kernel-partial", "faults, timers and broken pipes are not told")
 
 enum coverage_reason {
 #define X(reason, name, text) COVERAGE_##reason,

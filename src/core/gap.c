@@ -10,9 +10,9 @@
 #include "core/journal-entry.h"
 
 static const struct {
-	const char *name, *text;
+	const char *name, *text, *unit, *evidence;
 } reasons[N_GAP_REASONS] = {
-#define X(reason, name, text) {name, text},
+#define X(reason, name, text, unit, evidence) {name, text, unit, evidence},
 	GAP_REASONS(X)
 #undef X
 };
@@ -42,8 +42,9 @@ static void message_format(const struct gap *gap, struct journal_entry *entry)
 	} else {
 		buffer_append_string(&message, " on");
 	}
-	if (gap->n_records)
-		buffer_printf(&message, ", %" PRIu64 " records lost", gap->n_records);
+	if (gap->n_lost)
+		buffer_printf(
+			&message, ", %" PRIu64 " %s lost", gap->n_lost, reasons[gap->reason].unit);
 	journal_entry_add(entry, FIELD_MESSAGE, message.data, message.len);
 	entry->failed = entry->failed || message.failed;
 	buffer_done(&message);
@@ -62,11 +63,11 @@ int gap_entry_format(const struct gap *gap, struct event_id id, const struct clo
 
 	message_format(gap, entry);
 	entry_head_format(&head, entry);
-	journal_entry_add_string(entry, FIELD_EVIDENCE, "audit");
+	journal_entry_add_string(entry, FIELD_EVIDENCE, reasons[gap->reason].evidence);
 	journal_entry_add_string(entry, FIELD_GAP_REASON, reasons[gap->reason].name);
-	if (gap->n_records) {
-		journal_entry_add_number(entry, FIELD_GAP_COUNT, (int64_t)gap->n_records);
-		journal_entry_add_string(entry, FIELD_GAP_UNIT, "records");
+	if (gap->n_lost) {
+		journal_entry_add_number(entry, FIELD_GAP_COUNT, (int64_t)gap->n_lost);
+		journal_entry_add_string(entry, FIELD_GAP_UNIT, reasons[gap->reason].unit);
 	}
 	journal_entry_add_number(entry, FIELD_GAP_START_USEC, (int64_t)gap->start_usec);
 	if (gap->end_usec)

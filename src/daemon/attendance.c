@@ -209,8 +209,8 @@ static void check_drops(struct attendance *attendance, const struct clocks *now)
 	if (netlink_socket_drops(attendance->socket, &drops) < 0)
 		return;
 	gap.start_usec = clocks_realtime_of(now, attendance->drops_checked_usec - SLACK_USEC);
-	gap.n_records = drops - attendance->mark.drops;
-	if (gap.n_records > 0)
+	gap.n_lost = drops - attendance->mark.drops;
+	if (gap.n_lost > 0)
 		teller_tell_gap(attendance->teller, &gap, now);
 	attendance->mark.drops = drops;
 	attendance->drops_checked_usec = now->boottime_usec;

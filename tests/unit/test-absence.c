@@ -217,7 +217,7 @@ static void assert_gap_equal(const struct gap *gap, const struct gap *expected)
 	assert_int_equal(gap->reason, expected->reason);
 	assert_int_equal(gap->start_usec, expected->start_usec);
 	assert_int_equal(gap->end_usec, expected->end_usec);
-	assert_int_equal(gap->n_records, expected->n_records);
+	assert_int_equal(gap->n_lost, expected->n_lost);
 }
 
 static void test_gaps(void **state)

@@ -318,7 +318,7 @@ static void assert_gap(const struct audit_verdict *verdict, size_t *n, enum gap_
 	assert_int_equal(gap->reason, reason);
 	assert_int_equal(gap->start_usec, PAST + since * S);
 	assert_int_equal(gap->end_usec, PAST + until * S);
-	assert_int_equal(gap->n_records, 0);
+	assert_int_equal(gap->n_lost, 0);
 	++*n;
 }
 

@@ -15,6 +15,8 @@ static void test_init(void **state)
 	config_init(&config);
 	assert_int_equal(config.input, CONFIG_INPUT_AUTO);
 	assert_int_equal(config.receive_buffer, 64 << 20);
+	assert_int_equal(config.trace, CONFIG_TRACE_AUTO);
+	assert_int_equal(config.trace_buffer, 2 << 20);
 	assert_true(config.manage_rules);
 }
 
@@ -93,7 +95,7 @@ static const struct set_row {
 static void test_set_receive_buffer(void **state)
 {
 	const struct set_row *row = *state;
-	struct config config = {CONFIG_INPUT_MULTICAST, BEFORE, true};
+	struct config config = {CONFIG_INPUT_MULTICAST, BEFORE, .manage_rules = true};
 	const char *allowed = "untouched";
 
 	assert_int_equal(
@@ -148,8 +150,8 @@ static void word_set(
 static void test_set_word(void **state)
 {
 	static const struct config before[] = {
-		{CONFIG_INPUT_AUTO, BEFORE, false},
-		{CONFIG_INPUT_MULTICAST, BEFORE, true},
+		{CONFIG_INPUT_AUTO, BEFORE, .manage_rules = false},
+		{CONFIG_INPUT_MULTICAST, BEFORE, .manage_rules = true},
 	};
 	const struct word_row *row = *state;
 
@@ -162,6 +164,40 @@ static void test_set_word(void **state)
 			after.manage_rules = row->manage_rules;
 		word_set(row, &before[i], &after);
 	}
+}
+
+static const struct trace_row {
+	const char *name;
+	const char *key, *value;
+	int outcome;
+	enum config_trace trace; /* afterwards; before it was `off` */
+	uint64_t trace_buffer;
+} trace_rows[] = {
+	{"auto", "Use", "auto", 0, CONFIG_TRACE_AUTO, BEFORE},
+	{"off", "Use", "off", 0, CONFIG_TRACE_OFF, BEFORE},
+	{"required", "Use", "required", 0, CONFIG_TRACE_REQUIRED, BEFORE},
+	{"another word", "Use", "yes", CONFIG_INVALID, CONFIG_TRACE_OFF, BEFORE},
+	{"cut", "Use", "require", CONFIG_INVALID, CONFIG_TRACE_OFF, BEFORE},
+	{"empty", "Use", "", CONFIG_INVALID, CONFIG_TRACE_OFF, BEFORE},
+	{"buffer", "BufferPerCpu", "4M", 0, CONFIG_TRACE_OFF, 4 << 20},
+	{"the least", "BufferPerCpu", "64K", 0, CONFIG_TRACE_OFF, 65536},
+	{"less", "BufferPerCpu", "65535", CONFIG_INVALID, CONFIG_TRACE_OFF, BEFORE},
+	{"the most", "BufferPerCpu", "256M", 0, CONFIG_TRACE_OFF, 256 << 20},
+	{"more", "BufferPerCpu", "257M", CONFIG_INVALID, CONFIG_TRACE_OFF, BEFORE},
+	{"no size", "BufferPerCpu", "auto", CONFIG_INVALID, CONFIG_TRACE_OFF, BEFORE},
+};
+
+static void test_set_trace(void **state)
+{
+	const struct trace_row *row = *state;
+	struct config config = {.trace = CONFIG_TRACE_OFF, .trace_buffer = BEFORE};
+	const char *allowed = NULL;
+
+	assert_int_equal(
+		config_set(&config, "Trace", row->key, row->value, &allowed), row->outcome);
+	assert_non_null(allowed);
+	assert_int_equal(config.trace, row->trace);
+	assert_int_equal(config.trace_buffer, row->trace_buffer);
 }
 
 static void test_input_from_name(void **state)
@@ -186,5 +222,5 @@ int main(void)
 	};
 
 	return ROWS_RUN(test_set_receive_buffer, set_rows) + ROWS_RUN(test_set_word, word_rows) +
-	       cmocka_run_group_tests(tests, NULL, NULL);
+	       ROWS_RUN(test_set_trace, trace_rows) + cmocka_run_group_tests(tests, NULL, NULL);
 }

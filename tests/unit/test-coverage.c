@@ -12,6 +12,7 @@
 #define B(name)  COVERAGE_BIT(name)
 #define NO_RULES UINT32_MAX
 #define MODE     "audit+connector"
+#define FULL     "audit+trace"
 
 #define WATCHING "watching who sends which signal to whom"
 #define BLIND    "older than auditing, and not seen as senders:"
@@ -31,12 +32,32 @@ static const struct coverage_row {
 	const char *routes[3]; /* of kill, of tkill, of tgkill */
 	struct told told[16]; /* what comes behind the routes */
 } coverage_rows[] = {
-	{"nothing escapes", 0, 0, 0, {}, WATCHING, "5", MODE, {OK, OK, OK},
+	{"nothing escapes", 0, 0, 0, {}, WATCHING, "5", FULL, {OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "1"}}},
 	{"as good as it gets", B(NO_TRACE), 0, 0, {},
 		WATCHING ", but the kernel's own signals and cgroup.kill are not watched", "5",
 		MODE, {OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "no-trace"}}},
+	{"as good as it gets with the trace", B(KERNEL_PARTIAL), 0, 0, {},
+		WATCHING ", but faults, timers and broken pipes are not told", "5", FULL,
+		{OK, OK, OK},
+		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "kernel-partial"}}},
+	{"without audit", B(NO_AUDIT), NO_RULES, 0, {},
+		WATCHING ", but audit cannot be had, so sends that are refused are not seen", "4",
+		"trace", {PARTIAL, PARTIAL, PARTIAL},
+		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "no-audit"}}},
+	{"switched off, and no trace", B(AUDIT_DISABLED) | B(NO_TRACE), 0, 0, {},
+		WATCHING ", but auditing is switched off; "
+			 "the kernel's own signals and cgroup.kill are not watched",
+		"4", MODE, {GONE, GONE, GONE},
+		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "audit-disabled"},
+			{FIELD_COVERAGE_REASON, "no-trace"}}},
+	{"no rules of tkill and tgkill, and no trace", B(RULES_MISSING) | B(NO_TRACE), 0xf1, 0, {},
+		WATCHING ", but audit rules are not loaded; "
+			 "the kernel's own signals and cgroup.kill are not watched",
+		"4", MODE, {PARTIAL, GONE, GONE},
+		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-missing"},
+			{FIELD_COVERAGE_REASON, "no-trace"}}},
 	{"stopped", B(STOPPED), 0, 0, {}, "killauditd has stopped", "5", NULL, {GONE, GONE, GONE},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "stopped"}}},
 	{"stopped, which it was told before", B(STOPPED) | B(NO_TRACE), 0, 0, {},
@@ -49,8 +70,7 @@ static const struct coverage_row {
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "stopped"},
 			{FIELD_COVERAGE_REASON, "audit-disabled"}}},
 	{"births are not told", B(NO_CONNECTOR), 0, 0, {},
-		WATCHING ", but births and ends of processes are not told", "4", "audit",
-		{OK, OK, OK},
+		WATCHING ", but births and ends of processes are not told", "4", FULL, {OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "no-connector"}}},
 	{"births are not told, and what is never watched", B(NO_CONNECTOR) | B(NO_TRACE), 0, 0, {},
 		WATCHING ", but births and ends of processes are not told; "
@@ -64,43 +84,43 @@ static const struct coverage_row {
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "stopped"},
 			{FIELD_COVERAGE_REASON, "no-connector"}}},
 	{"switched off", B(AUDIT_DISABLED), 0, 0, {}, WATCHING ", but auditing is switched off",
-		"4", MODE, {GONE, GONE, GONE},
+		"4", "trace", {PARTIAL, PARTIAL, PARTIAL},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "audit-disabled"}}},
 	{"locked, and all are there", B(RULES_LOCKED), 0, 0, {},
-		WATCHING ", but audit rules are locked until the next boot", "4", MODE,
+		WATCHING ", but audit rules are locked until the next boot", "4", FULL,
 		{OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-locked"}}},
 	{"locked, and some are missing", B(RULES_LOCKED) | B(RULES_MISSING), 0x10, 0, {},
 		WATCHING ", but audit rules are not loaded; "
 			 "audit rules are locked until the next boot",
-		"4", MODE, {OK, PARTIAL, OK},
+		"4", FULL, {OK, PARTIAL, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-missing"},
 			{FIELD_COVERAGE_REASON, "rules-locked"}}},
 	{"the first rule is missing", B(RULES_MISSING), 0x01, 0, {},
-		WATCHING ", but audit rules are not loaded", "4", MODE, {PARTIAL, OK, OK},
+		WATCHING ", but audit rules are not loaded", "4", FULL, {PARTIAL, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-missing"}}},
 	{"the last rule is missing", B(RULES_MISSING), 0x80, 0, {},
-		WATCHING ", but audit rules are not loaded", "4", MODE, {OK, OK, PARTIAL},
+		WATCHING ", but audit rules are not loaded", "4", FULL, {OK, OK, PARTIAL},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-missing"}}},
 	{"all but one of kill's", B(RULES_MISSING), 0x0e, 0, {},
-		WATCHING ", but audit rules are not loaded", "4", MODE, {PARTIAL, OK, OK},
+		WATCHING ", but audit rules are not loaded", "4", FULL, {PARTIAL, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-missing"}}},
 	{"all of kill's", B(RULES_MISSING), 0x0f, 0, {},
-		WATCHING ", but audit rules are not loaded", "4", MODE, {GONE, OK, OK},
+		WATCHING ", but audit rules are not loaded", "4", FULL, {PARTIAL, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-missing"}}},
 	{"both of tkill's, one of tgkill's", B(RULES_MISSING), 0x70, 0, {},
-		WATCHING ", but audit rules are not loaded", "4", MODE, {OK, GONE, PARTIAL},
+		WATCHING ", but audit rules are not loaded", "4", FULL, {OK, PARTIAL, PARTIAL},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-missing"}}},
 	{"all rules", B(RULES_MISSING), NO_RULES, 0, {},
-		WATCHING ", but audit rules are not loaded", "4", MODE, {GONE, GONE, GONE},
+		WATCHING ", but audit rules are not loaded", "4", FULL, {PARTIAL, PARTIAL, PARTIAL},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "rules-missing"}}},
 	{"blind tasks", B(BLIND_TASKS), 0, 3, {"sshd", "cron"},
-		WATCHING ", but " BLIND " 3 processes: sshd, cron", "4", MODE, {OK, OK, OK},
+		WATCHING ", but " BLIND " 3 processes: sshd, cron", "4", FULL, {OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "blind-tasks"},
 			{FIELD_EVIDENCE, "procfs"}, {FIELD_COVERAGE_BLIND_TASKS, "3"},
 			{FIELD_COVERAGE_BLIND_COMM, "sshd"}, {FIELD_COVERAGE_BLIND_COMM, "cron"}}},
 	{"blind tasks, nobody knows how many", B(BLIND_TASKS), 0, COVERAGE_BLIND_UNKNOWN,
-		{"systemd"}, WATCHING ", but " BLIND " systemd, ...", "4", MODE, {OK, OK, OK},
+		{"systemd"}, WATCHING ", but " BLIND " systemd, ...", "4", FULL, {OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "blind-tasks"},
 			{FIELD_EVIDENCE, "procfs"}, {FIELD_COVERAGE_BLIND_COMM, "systemd"}}},
 	{"as many names as the message holds", B(BLIND_TASKS) | B(NO_TRACE), 0, 8,
@@ -116,7 +136,7 @@ static const struct coverage_row {
 			{FIELD_COVERAGE_BLIND_COMM, "f"}, {FIELD_COVERAGE_BLIND_COMM, "g"},
 			{FIELD_COVERAGE_BLIND_COMM, "h"}}},
 	{"one name more", B(BLIND_TASKS), 0, 9, {"a", "b", "c", "d", "e", "f", "g", "h", "i"},
-		WATCHING ", but " BLIND " 9 processes: a, b, c, d, e, f, g, h, ...", "4", MODE,
+		WATCHING ", but " BLIND " 9 processes: a, b, c, d, e, f, g, h, ...", "4", FULL,
 		{OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "blind-tasks"},
 			{FIELD_EVIDENCE, "procfs"}, {FIELD_COVERAGE_BLIND_TASKS, "9"},
@@ -126,7 +146,7 @@ static const struct coverage_row {
 			{FIELD_COVERAGE_BLIND_COMM, "g"}, {FIELD_COVERAGE_BLIND_COMM, "h"},
 			{FIELD_COVERAGE_BLIND_COMM, "i"}}},
 	{"names that speak like us", B(BLIND_TASKS), 0, 1, {"a, b; c\n"},
-		WATCHING ", but " BLIND " 1 processes: a\\x2c\\x20b\\x3b\\x20c\\x0a", "4", MODE,
+		WATCHING ", but " BLIND " 1 processes: a\\x2c\\x20b\\x3b\\x20c\\x0a", "4", FULL,
 		{OK, OK, OK},
 		{{FIELD_COVERAGE_COMPLETE, "0"}, {FIELD_COVERAGE_REASON, "blind-tasks"},
 			{FIELD_EVIDENCE, "procfs"}, {FIELD_COVERAGE_BLIND_TASKS, "1"},
@@ -162,8 +182,13 @@ static void expect_routes(struct expectation *expectation, const struct coverage
 			routes[i].name, row->routes[routes[i].group]);
 		expect(expectation, FIELD_COVERAGE_ROUTE, expectation->routes[i]);
 	}
-	expect(expectation, FIELD_COVERAGE_ROUTE, "cgroup.kill=blind");
-	expect(expectation, FIELD_COVERAGE_ROUTE, "kernel=blind");
+	if (row->reasons & (B(NO_TRACE) | B(STOPPED))) {
+		expect(expectation, FIELD_COVERAGE_ROUTE, "cgroup.kill=blind");
+		expect(expectation, FIELD_COVERAGE_ROUTE, "kernel=blind");
+	} else {
+		expect(expectation, FIELD_COVERAGE_ROUTE, "cgroup.kill=ok");
+		expect(expectation, FIELD_COVERAGE_ROUTE, "kernel=partial");
+	}
 }
 
 static void expect_row(struct expectation *expectation, const struct coverage_row *row)
@@ -177,7 +202,7 @@ static void expect_row(struct expectation *expectation, const struct coverage_ro
 	expect(expectation, FIELD_EVENT_REALTIME_USEC, "1795391999042007");
 	expect(expectation, FIELD_EVENT_MONOTONIC_USEC, "81000008");
 	expect(expectation, FIELD_CERTAINTY, "certain");
-	expect(expectation, FIELD_EVIDENCE, "audit");
+	expect(expectation, FIELD_EVIDENCE, row->reasons & B(NO_AUDIT) ? "trace" : "audit");
 	if (row->mode)
 		expect(expectation, FIELD_COVERAGE_MODE, row->mode);
 	expect_routes(expectation, row);
@@ -277,12 +302,14 @@ static void test_every_name_is_a_field(void **state)
 
 #define MESSAGE_MAX 512
 
-/* All reasons, and so many names of one byte over and over; how long the message is. */
+/* All reasons that go together, and so many names of one byte over and over; how long the message
+ * is. */
 static size_t message_len(size_t n_comms, char byte)
 {
 	struct blind_tasks blind = {.n = 4194304};
-	const struct coverage coverage = {
-		((UINT32_C(1) << N_COVERAGE_REASONS) - 1) & ~B(STOPPED), NO_RULES, &blind};
+	const struct coverage coverage = {((UINT32_C(1) << N_COVERAGE_REASONS) - 1) &
+						  ~(B(STOPPED) | B(NO_AUDIT) | B(KERNEL_PARTIAL)),
+		NO_RULES, &blind};
 	struct journal_entry entry = {};
 	const char *message;
 	size_t len;
