@@ -82,6 +82,8 @@ static const char *source_name(enum process_source source)
 		return "procfs";
 	case PROCESS_SOURCE_SEED:
 		return "seed";
+	case PROCESS_SOURCE_TRACE:
+		return "trace";
 	case PROCESS_SOURCE_NONE:
 		break;
 	}

@@ -7,7 +7,7 @@
 
 /* The reasons of one side, so that both share the code. */
 struct side {
-	uint32_t seed, gone, start_close, cgroup_unknown, names_seed;
+	uint32_t seed, gone, start_close, cgroup_unknown, names_seed, exe_passed;
 };
 
 static const struct side sender_side = {
@@ -16,6 +16,7 @@ static const struct side sender_side = {
 	.start_close = REASON_BIT(SENDER_START_CLOSE),
 	.cgroup_unknown = REASON_BIT(SENDER_CGROUP_UNKNOWN),
 	.names_seed = REASON_BIT(SENDER_NAMES_SEED),
+	.exe_passed = REASON_BIT(SENDER_EXE_PASSED),
 };
 
 static const struct side target_side = {
@@ -24,6 +25,7 @@ static const struct side target_side = {
 	.start_close = REASON_BIT(TARGET_START_CLOSE),
 	.cgroup_unknown = REASON_BIT(TARGET_CGROUP_UNKNOWN),
 	.names_seed = REASON_BIT(TARGET_NAMES_SEED),
+	.exe_passed = REASON_BIT(TARGET_EXE_PASSED),
 };
 
 static bool started_by(const struct process *process, uint64_t usec)
@@ -44,6 +46,18 @@ static const char *process_cgroup(const struct process *process)
 	return process->cgroup;
 }
 
+/* What the control group says. */
+static void party_set_container(struct party *party, const struct side *side)
+{
+	if (!party->cgroup) {
+		party->reasons |= side->cgroup_unknown;
+		return;
+	}
+	container_match_find(party->cgroup, strlen(party->cgroup), &party->container);
+	party->container_init = party->container.id[0] && party->process->namespaced &&
+				party->process->namespace_pid == 1;
+}
+
 static void party_set_cgroup(
 	struct party *party, const struct process_readings *readings, const struct side *side)
 {
@@ -53,13 +67,7 @@ static void party_set_cgroup(
 		if (party->cgroup)
 			party->reasons |= side->seed;
 	}
-	if (!party->cgroup) {
-		party->reasons |= side->cgroup_unknown;
-		return;
-	}
-	container_match_find(party->cgroup, strlen(party->cgroup), &party->container);
-	party->container_init = party->container.id[0] && party->process->namespaced &&
-				party->process->namespace_pid == 1;
+	party_set_container(party, side);
 }
 
 /* What the record of the event says of a process. */
@@ -82,12 +90,47 @@ static bool evidence_agrees(const struct evidence *evidence, const struct proces
 	       (process->exe && evidence->exe && strcmp(process->exe, evidence->exe) == 0);
 }
 
+static bool is_followed(const struct process *process)
+{
+	return process && process->followed;
+}
+
+/* Of a process that the trace follows, what it was at that moment is known, and needs no guess. */
+static bool party_follow(const struct process_readings *readings, uint64_t event_usec,
+	const struct side *side, struct party *party)
+{
+	const struct sighting *seen = readings->seen;
+	enum cgroup_source source;
+	const struct process *process = seen && seen->process ? seen->process : readings->earlier;
+
+	if (!is_followed(process))
+		return false;
+	party->process = process;
+	party->source = PROCESS_SOURCE_TRACE;
+	if (seen) {
+		party->cgroup = seen->cgroup;
+		source = seen->cgroup_source;
+	} else {
+		party->cgroup = party->process->cgroup;
+		source = party->process->cgroup_source;
+		/* The stamp of a record is early: another may have had the pid then. */
+		if (party->process->start_usec > event_usec)
+			party->reasons |= side->start_close;
+	}
+	if (party->cgroup && source != CGROUP_TOLD)
+		party->reasons |= side->seed;
+	party_set_container(party, side);
+	return true;
+}
+
 /* Which reading is of the process that the event names, and how sure that is. */
 static void party_choose(const struct process_readings *readings, const struct evidence *evidence,
 	uint64_t event_usec, const struct side *side, struct party *party)
 {
 	const struct process *live = readings->live, *earlier = readings->earlier;
 
+	if (party_follow(readings, event_usec, side, party))
+		return;
 	if (started_by(live, event_usec)) {
 		party->process = live;
 		party->source = PROCESS_SOURCE_PROCFS;
@@ -121,6 +164,28 @@ static const struct process *party_names(
 	return earlier;
 }
 
+/* Names of a followed process are those of the program that it ran then: what was found out of that
+ * program since is better than what was known at the moment. */
+static void party_set_traced_names(
+	struct party *party, const struct sighting *seen, const struct side *side)
+{
+	const struct process *process = party->process;
+	bool passed;
+
+	if (!seen || seen->n_execs == process->n_execs) {
+		party->exe = process->exe;
+		party->exe_deleted = process->exe_deleted;
+		party->cmdline = process->cmdline;
+		passed = process->exe_passed;
+	} else {
+		party->exe = seen->exe;
+		party->exe_deleted = seen->exe_deleted;
+		passed = seen->exe_passed;
+	}
+	if (party->exe && passed)
+		party->reasons |= side->exe_passed;
+}
+
 /* The executable of a reading, against the one in the record, to which the kernel appends a mark
  * when the file was unlinked by then. */
 static bool same_exe(const struct process *names, const char *exe, bool *ret_deleted)
@@ -145,6 +210,34 @@ static bool title_agrees(const struct signal_sender *sender, const char *cmdline
 	       (!sender->title || strncmp(cmdline, sender->title, sender->title_len) == 0);
 }
 
+static void sender_set_cmdline(
+	const struct signal_sender *sender, const char *cmdline, bool cut, struct party *party)
+{
+	if (!title_agrees(sender, cmdline))
+		return;
+	party->cmdline = cmdline;
+	if (cut)
+		party->reasons |= REASON_BIT(SENDER_CMDLINE_CUT);
+}
+
+/* The executable in the record is the kernel's own word. */
+static void sender_set_traced_names(const struct signal_sender *sender,
+	const struct process_readings *readings, struct party *party)
+{
+	struct party traced = *party;
+
+	party_set_traced_names(&traced, readings->seen, &sender_side);
+	if (!sender->exe) {
+		party->exe = traced.exe;
+		party->exe_deleted = traced.exe_deleted;
+		party->reasons = traced.reasons;
+	}
+	if (!sender->exe || same_exe(&(struct process){.exe = (char *)traced.exe,
+					     .exe_deleted = traced.exe_deleted},
+				    sender->exe, &party->exe_deleted))
+		sender_set_cmdline(sender, traced.cmdline, party->process->cmdline_cut, party);
+}
+
 void sender_attribute(const struct signal_sender *sender, const struct process_readings *readings,
 	uint64_t event_usec, struct party *ret)
 {
@@ -158,14 +251,15 @@ void sender_attribute(const struct signal_sender *sender, const struct process_r
 		ret->reasons |= REASON_BIT(SENDER_COMM_UNKNOWN);
 	if (!ret->process)
 		return;
+	if (ret->source == PROCESS_SOURCE_TRACE) {
+		sender_set_traced_names(sender, readings, ret);
+		return;
+	}
 	names = party_names(ret, readings, &sender_side);
 	/* Another program may run in the process by now. */
 	if (same_exe(names, sender->exe, &ret->exe_deleted)) {
 		ret->exe = names->exe;
-		if (title_agrees(sender, names->cmdline))
-			ret->cmdline = names->cmdline;
-		if (ret->cmdline && names->cmdline_cut)
-			ret->reasons |= REASON_BIT(SENDER_CMDLINE_CUT);
+		sender_set_cmdline(sender, names->cmdline, names->cmdline_cut, ret);
 	}
 }
 
@@ -180,6 +274,10 @@ void target_attribute(const struct signal_target *target, const struct process_r
 	party_choose(readings, &evidence, event_usec, &target_side, ret);
 	if (!ret->process)
 		return;
+	if (ret->source == PROCESS_SOURCE_TRACE) {
+		party_set_traced_names(ret, readings->seen, &target_side);
+		return;
+	}
 	names = party_names(ret, readings, &target_side);
 	if (strcmp(names->comm, target->comm) != 0) {
 		ret->reasons |= REASON_BIT(TARGET_COMM_CHANGED);
@@ -198,7 +296,8 @@ struct ancestor sender_ancestor(const struct signal_sender *sender, const struct
 		.exe = party->exe,
 		.start_usec = party->process ? party->process->start_usec : PROCESS_START_UNKNOWN,
 		.source = party->source,
-		.alive = party->source == PROCESS_SOURCE_PROCFS && !party->process->zombie,
+		.alive = party->process && party->source != PROCESS_SOURCE_SEED &&
+			 !party->process->zombie && !party->process->end_usec,
 	};
 }
 
@@ -209,7 +308,11 @@ struct ancestor parent_attribute(pid_t pid, const struct process_readings *readi
 	struct ancestor ancestor = {.pid = pid, .start_usec = PROCESS_START_UNKNOWN};
 	const struct process *process = NULL;
 
-	if (started_by(readings->live, latest)) {
+	if (is_followed(readings->earlier)) {
+		process = readings->earlier;
+		ancestor.source = PROCESS_SOURCE_TRACE;
+		ancestor.alive = !process->end_usec;
+	} else if (started_by(readings->live, latest)) {
 		process = readings->live;
 		ancestor.source = PROCESS_SOURCE_PROCFS;
 		ancestor.alive = !process->zombie;

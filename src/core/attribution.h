@@ -15,6 +15,7 @@
 #include "core/certainty.h"
 #include "core/cgroup-path.h"
 #include "core/process.h"
+#include "core/sighting.h"
 #include "core/signal-event.h"
 
 /* How late after the stamp of its event a process may have started according to /proc and still be
@@ -25,10 +26,11 @@
 /* A chain of parents longer than this is cut, and marked. */
 #define ANCESTRY_MAX 64
 
-/* What was found of one process: a reading made after the event, an earlier one, either may be
- * NULL. Borrowed. */
+/* What was found of one process: a reading made after the event, what is known from before, and
+ * how the trace saw it in the event; each may be NULL. Borrowed. */
 struct process_readings {
 	const struct process *live, *earlier;
+	const struct sighting *seen;
 };
 
 enum process_source {
@@ -36,6 +38,7 @@ enum process_source {
 	PROCESS_SOURCE_AUDIT, /* named in the event, and nothing else is known */
 	PROCESS_SOURCE_PROCFS, /* read after the event */
 	PROCESS_SOURCE_SEED, /* read before the event, gone since */
+	PROCESS_SOURCE_TRACE, /* all that happened to it was told */
 };
 
 /* One side of a send. Borrows from the readings. */

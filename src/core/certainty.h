@@ -27,12 +27,18 @@ enum certainty { /* the higher is the weaker, and the weakest part makes the who
 	X(SENDER_ANCESTRY_SEED, "sender-ancestry-seed", CERTAIN)                                   \
 	X(SENDER_ANCESTRY_REPARENTED, "sender-ancestry-reparented", CERTAIN)                       \
 	X(SENDER_NAMES_SEED, "sender-names-seed", CERTAIN)                                         \
+	X(SENDER_EXE_PASSED, "sender-exe-passed", CERTAIN)                                         \
+	X(SENDER_IDS_EARLIER, "sender-ids-earlier", LIKELY)                                        \
+	X(SENDER_THREAD_UNKNOWN, "sender-thread-unknown", LIKELY)                                  \
+	X(SENDER_CODE_CHOSEN, "sender-chosen-code", LIKELY)                                        \
 	X(TARGET_SEED, "target-seed", LIKELY)                                                      \
 	X(TARGET_GONE, "target-gone", UNKNOWN)                                                     \
 	X(TARGET_START_CLOSE, "target-start-close", LIKELY)                                        \
 	X(TARGET_CGROUP_UNKNOWN, "target-cgroup-unknown", UNKNOWN)                                 \
 	X(TARGET_COMM_CHANGED, "target-comm-changed", CERTAIN)                                     \
 	X(TARGET_NAMES_SEED, "target-names-seed", CERTAIN)                                         \
+	X(TARGET_EXE_PASSED, "target-exe-passed", CERTAIN)                                         \
+	X(TARGET_IDS_EARLIER, "target-ids-earlier", LIKELY)                                        \
 	X(TARGET_DELIVERY_UNKNOWN, "target-delivery-unknown", LIKELY)                              \
 	X(TARGET_LIST_INCOMPLETE, "target-list-incomplete", LIKELY)                                \
 	X(CAUSE_RESULT_UNKNOWN, "cause-result-unknown", LIKELY)

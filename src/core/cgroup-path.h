@@ -13,7 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CONTAINER_ID_LEN 64
+#define CONTAINER_ID_LEN       64
+#define CONTAINER_ID_SHORT_LEN 12 /* as docker ps shows it */
 
 struct container_match {
 	const char *runtime; /* static; NULL: the path does not tell which */

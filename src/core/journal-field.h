@@ -30,31 +30,37 @@
 	X(EVENT_ID, 0, false, "32 hex digits, unique: 16 of this run, 16 count")                   \
 	X(EVENT_REALTIME_USEC, 0, false, "wall clock of the event, us; up to 10 ms early")         \
 	X(EVENT_MONOTONIC_USEC, 0, false, "CLOCK_MONOTONIC of the event, us; up to 10 ms early")   \
-	X(EVIDENCE, 0, true, "audit; procfs: read in /proc; connector: told at its birth")         \
+	X(EVIDENCE, 0, true, "audit; trace; procfs: read in /proc; connector: told at its birth")  \
 	X(CERTAINTY, 0, false, "certain, likely or unknown: the weakest part of the entry")        \
 	X(CERTAINTY_REASON, 0, true, "why it is not surer, or why a field is missing")             \
 	X(SIGNAL, 0, false, "number of the signal")                                                \
 	X(SIGNAL_NAME, 10, false, "SIGKILL; SIGRTMIN+3")                                           \
-	X(SIGNAL_CODE, 33, false, "si_code, where the call determines it")                         \
+	X(SIGNAL_CODE, 33, false, "si_code: SI_USER; SI_KERNEL; a number without a name")          \
 	X(ROUTE, 0, false,                                                                         \
 		"kill, tkill, tgkill, rt_sigqueueinfo, rt_tgsigqueueinfo, "                        \
-		"pidfd_send_signal")                                                               \
+		"pidfd_send_signal, from audit; cgroup.kill, kernel, from the trace")              \
 	X(SYSCALL, 25, false, "architecture and name of the system call, x86_64:kill")             \
 	X(RESULT, 0, false, "of the call: success, or the name of the error")                      \
-	X(DELIVERY, 0, false, "to this target: refused or overflow, where the result tells")       \
+	X(DELIVERY, 0, false,                                                                      \
+		"to this target: queued, ignored, already-pending, overflow, info-lost, refused")  \
 	X(N_TARGETS, 17, false, "processes that the call tried")                                   \
+	X(AMENDS, 0, false, "1: tells more of what the entry with the same EVENT_ID told")         \
+	X(CONTEXT_PID, 1, false, "of a send by the kernel: the process that ran, no sender")       \
+	X(CONTEXT_COMM, 2, false, "its name")                                                      \
 	X(AUDIT_EVENT, 14, false, "sec.msec:serial, as ausearch -a takes the serial")              \
-	X(GAP_REASON, 0, false, "not-running, socket-overrun, rules-removed, audit-disabled")      \
+	X(GAP_REASON, 0, false,                                                                    \
+		"not-running, socket-overrun, rules-removed, audit-disabled, trace-overrun, "      \
+		"connector-overrun, witness-mismatch")                                             \
 	X(GAP_COUNT, 0, false, "how many were lost, where that is known")                          \
-	X(GAP_UNIT, 0, false, "of what: records")                                                  \
+	X(GAP_UNIT, 0, false, "of what: records, trace-events, exits, sends")                      \
 	X(GAP_START_USEC, 0, false, "wall clock, us: nothing is missing before")                   \
 	X(GAP_END_USEC, 0, false, "wall clock, us; left out: not known")                           \
-	X(COVERAGE_MODE, 0, false, "audit+connector; audit, where births are not told")            \
+	X(COVERAGE_MODE, 0, false, "audit+trace, trace, audit+connector, audit")                   \
 	X(COVERAGE_ROUTE, 0, true, "ROUTE=ok, partial or blind, for each route")                   \
 	X(COVERAGE_COMPLETE, 0, false, "1: nothing escapes; 0: COVERAGE_REASON says what does")    \
 	X(COVERAGE_REASON, 0, true,                                                                \
 		"stopped, audit-disabled, rules-missing, rules-locked, blind-tasks, "              \
-		"no-connector, no-mark, no-trace")                                                 \
+		"no-connector, no-mark, no-audit, no-trace, kernel-partial")                       \
 	X(COVERAGE_BLIND_TASKS, 0, false, "processes that audit does not see as senders")          \
 	X(COVERAGE_BLIND_COMM, 0, true, "their names, at most 64; some, without the number")       \
 	X(SENDER_PID, 0, false, "thread group, host's namespace")                                  \

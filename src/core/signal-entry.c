@@ -5,17 +5,16 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/buffer.h"
 #include "core/certainty.h"
-#include "core/escape.h"
 #include "core/journal-entry.h"
+#include "core/signal-message.h"
 #include "core/signal-name.h"
 #include "core/unit-path.h"
-
-#define CONTAINER_ID_SHORT_LEN 12
 
 /* What both sides have in common, from here on without regard to which side it is. */
 struct side_fields {
@@ -36,81 +35,159 @@ struct side_fields {
 			FIELD_##side##_SECURITY_CONTEXT,                                           \
 	}
 
+bool signal_is_by_kernel(const struct attributed_signal *attributed)
+{
+	return attributed->seen && attributed->class == SIGNAL_CLASS_KERNEL;
+}
+
+struct evidence {
+	bool trace, connector, procfs;
+};
+
+static void evidence_add(struct evidence *evidence, const struct process *process)
+{
+	if (!process)
+		return;
+	if (process->followed)
+		evidence->trace = true;
+	else if (process->inherited)
+		evidence->connector = true;
+	if (process->read || !process->inherited)
+		evidence->procfs = true;
+}
+
 static void evidence_format(const struct attributed_signal *attributed, struct journal_entry *entry)
 {
-	const struct process *parties[] = {
-		attributed->sender_party.process, attributed->target_party.process};
 	const struct ancestry *ancestry = attributed->ancestry;
-	bool read = false;
+	struct evidence evidence = {.trace = attributed->seen};
 
-	journal_entry_add_string(entry, FIELD_EVIDENCE, "audit");
-	for (size_t i = 0; i < 2; i++) {
-		if (parties[i] && parties[i]->inherited)
-			journal_entry_add_string(entry, FIELD_EVIDENCE, "connector");
-		read = read || (parties[i] && !parties[i]->inherited);
+	evidence_add(&evidence, attributed->sender_party.process);
+	evidence_add(&evidence, attributed->target_party.process);
+	for (size_t i = 1; i < ancestry->n_links; i++) {
+		if (ancestry->links[i].source == PROCESS_SOURCE_TRACE)
+			evidence.trace = true;
+		else if (ancestry->links[i].source != PROCESS_SOURCE_NONE)
+			evidence.procfs = true;
 	}
-	for (size_t i = 1; i < ancestry->n_links; i++)
-		read = read || ancestry->links[i].source != PROCESS_SOURCE_NONE;
-	if (read)
+	if (!attributed->event->traced)
+		journal_entry_add_string(entry, FIELD_EVIDENCE, "audit");
+	if (evidence.trace)
+		journal_entry_add_string(entry, FIELD_EVIDENCE, "trace");
+	if (evidence.connector)
+		journal_entry_add_string(entry, FIELD_EVIDENCE, "connector");
+	if (evidence.procfs)
 		journal_entry_add_string(entry, FIELD_EVIDENCE, "procfs");
 }
 
 /* The kernel fills in si_code itself for these; the others let the sender choose it. */
-static const char *signal_code(enum signal_route route)
+static int route_code(enum signal_route route, int *ret_code)
 {
 	switch (route) {
 	case ROUTE_KILL:
-		return "SI_USER";
+		*ret_code = SI_USER;
+		return 0;
 	case ROUTE_TKILL:
 	case ROUTE_TGKILL:
-		return "SI_TKILL";
+		*ret_code = SI_TKILL;
+		return 0;
 	case ROUTE_RT_SIGQUEUEINFO:
 	case ROUTE_RT_TGSIGQUEUEINFO:
 	case ROUTE_PIDFD_SEND_SIGNAL:
 	case N_SIGNAL_ROUTES:
 		break;
 	}
+	return -ENODATA;
+}
+
+static void code_format(const struct attributed_signal *attributed, struct journal_entry *entry)
+{
+	char text[SIGNAL_CODE_NAME_SIZE];
+	int code;
+
+	if (attributed->seen)
+		code = attributed->seen->code;
+	else if (route_code(attributed->event->syscall.route, &code) < 0)
+		return;
+	journal_entry_add_string(entry, FIELD_SIGNAL_CODE, signal_code_name(code, text));
+}
+
+/* Which call it was the trace does not tell, but that it was none. */
+static const char *route_name(const struct attributed_signal *attributed)
+{
+	if (!attributed->event->traced)
+		return signal_route_name(attributed->event->syscall.route);
+	switch (attributed->class) {
+	case SIGNAL_CLASS_CGROUP_KILL:
+		return "cgroup.kill";
+	case SIGNAL_CLASS_KERNEL:
+		return "kernel";
+	case SIGNAL_CLASS_KILL:
+	case SIGNAL_CLASS_TKILL:
+	case SIGNAL_CLASS_QUEUE:
+	case N_SIGNAL_CLASSES:
+		break;
+	}
 	return NULL;
 }
 
-/* A call returns an error only when it reached none of its targets; a success of a call with
- * several does not tell which of them it reached. */
-static const char *signal_delivery(const struct signal_event *event)
+/* A call returns an error only when it reached none of its targets. */
+static enum signal_delivery delivery_find(const struct attributed_signal *attributed)
 {
-	if (!event->result_known)
-		return NULL;
-	if (event->error == EPERM)
-		return "refused";
-	if (event->error == EAGAIN)
-		return "overflow";
-	return NULL;
+	const struct signal_event *event = attributed->event;
+
+	if (attributed->delivery != DELIVERY_UNKNOWN || !event->result_known)
+		return attributed->delivery;
+	switch (event->error) {
+	case EPERM:
+		return DELIVERY_REFUSED;
+	case EAGAIN:
+		return DELIVERY_OVERFLOW;
+	default:
+		return DELIVERY_UNKNOWN;
+	}
 }
 
-/* It reached one of them at least; the others may have been out of its reach. */
-static bool delivery_unknown(const struct signal_event *event)
+/* A success of a call with several targets does not tell which of them it reached: one at least;
+ * the others may have been out of its reach. */
+static bool delivery_unclear(const struct attributed_signal *attributed)
 {
-	return event->n_targets > 1 && event->result_known && event->error == 0;
+	const struct signal_event *event = attributed->event;
+
+	return event->n_targets > 1 && event->result_known && event->error == 0 &&
+	       attributed->delivery == DELIVERY_UNKNOWN;
 }
 
-static void call_format(const struct signal_event *event, struct journal_entry *entry)
+static void record_format(const struct signal_event *event, struct journal_entry *entry)
 {
 	char text[64];
 
-	journal_entry_add_number(entry, FIELD_SIGNAL, event->signal);
-	journal_entry_add_string(entry, FIELD_SIGNAL_NAME, signal_name(event->signal, text));
-	journal_entry_add_string(entry, FIELD_SIGNAL_CODE, signal_code(event->syscall.route));
-	journal_entry_add_string(entry, FIELD_ROUTE, signal_route_name(event->syscall.route));
 	snprintf(text, sizeof(text), "%s:%s", event->syscall.arch_name,
 		signal_route_name(event->syscall.route));
 	journal_entry_add_string(entry, FIELD_SYSCALL, text);
 	if (event->result_known)
 		journal_entry_add_string(entry, FIELD_RESULT,
 			event->error ? error_name(event->error, text) : "success");
-	journal_entry_add_string(entry, FIELD_DELIVERY, signal_delivery(event));
 	journal_entry_add_number(entry, FIELD_N_TARGETS, (int64_t)event->n_targets);
 	snprintf(text, sizeof(text), "%" PRIu64 ".%03u:%" PRIu32, event->time_msec / 1000,
 		(unsigned)(event->time_msec % 1000), event->serial);
 	journal_entry_add_string(entry, FIELD_AUDIT_EVENT, text);
+}
+
+static void call_format(const struct attributed_signal *attributed, struct journal_entry *entry)
+{
+	const struct signal_event *event = attributed->event;
+	char text[64];
+
+	journal_entry_add_number(entry, FIELD_SIGNAL, event->signal);
+	journal_entry_add_string(entry, FIELD_SIGNAL_NAME, signal_name(event->signal, text));
+	code_format(attributed, entry);
+	journal_entry_add_string(entry, FIELD_ROUTE, route_name(attributed));
+	journal_entry_add_string(
+		entry, FIELD_DELIVERY, signal_delivery_name(delivery_find(attributed)));
+	if (attributed->amends)
+		journal_entry_add_string(entry, FIELD_AMENDS, "1");
+	if (!event->traced)
+		record_format(event, entry);
 }
 
 static void party_format(
@@ -130,7 +207,7 @@ static void party_format(
 	journal_entry_add(
 		entry, fields->container_id_12, party->container.id, CONTAINER_ID_SHORT_LEN);
 	journal_entry_add_string(entry, fields->container_runtime, party->container.runtime);
-	if (process->namespaced)
+	if (process->namespaced && process->namespace_pid)
 		journal_entry_add_number(entry, fields->container_pid, process->namespace_pid);
 	if (party->container_init)
 		journal_entry_add_string(entry, fields->container_init, "1");
@@ -156,10 +233,14 @@ static void sender_format(const struct attributed_signal *attributed, struct jou
 
 	journal_entry_add_number(entry, fields.pid, sender->pid);
 	journal_entry_add_string(entry, fields.comm, sender->comm);
-	journal_entry_add_number(entry, fields.uid, sender->uid);
-	journal_entry_add_number(entry, fields.euid, sender->euid);
-	journal_entry_add_number(entry, fields.loginuid, sender->loginuid);
-	journal_entry_add_number(entry, fields.session, sender->session);
+	if (!sender->ids_unknown) {
+		journal_entry_add_number(entry, fields.uid, sender->uid);
+		journal_entry_add_number(entry, fields.euid, sender->euid);
+	}
+	if (!sender->login_unknown) {
+		journal_entry_add_number(entry, fields.loginuid, sender->loginuid);
+		journal_entry_add_number(entry, fields.session, sender->session);
+	}
 	sender_tty_format(sender->tty, entry);
 	journal_entry_add_string(entry, fields.context, sender->context);
 	if (sender->ppid > 0) {
@@ -183,9 +264,12 @@ static void target_format(const struct attributed_signal *attributed, struct jou
 
 	journal_entry_add_number(entry, fields.pid, target->pid);
 	journal_entry_add_string(entry, fields.comm, target->comm);
-	journal_entry_add_number(entry, fields.uid, target->uid);
-	journal_entry_add_number(entry, fields.loginuid, target->loginuid);
-	journal_entry_add_number(entry, fields.session, target->session);
+	if (!target->uid_unknown)
+		journal_entry_add_number(entry, fields.uid, target->uid);
+	if (!target->login_unknown) {
+		journal_entry_add_number(entry, fields.loginuid, target->loginuid);
+		journal_entry_add_number(entry, fields.session, target->session);
+	}
 	journal_entry_add_string(entry, fields.context, target->context);
 	party_format(party, &fields, entry);
 	if (!process)
@@ -196,6 +280,17 @@ static void target_format(const struct attributed_signal *attributed, struct jou
 		journal_entry_add_number(entry, fields.euid, process->euid);
 	if (process_tty_name(process->tty_number, tty, sizeof(tty)))
 		journal_entry_add_string(entry, fields.tty, tty);
+}
+
+/* The parent that it had at the time need not be the one that it was born to. */
+static void parent_format(const struct ancestry *ancestry, pid_t ppid, struct journal_entry *entry)
+{
+	for (size_t i = 1; i < ancestry->n_links; i++) {
+		if (ancestry->links[i].pid != ppid)
+			continue;
+		journal_entry_add_string(entry, FIELD_SENDER_PARENT_COMM, ancestry->links[i].comm);
+		return;
+	}
 }
 
 static void ancestry_fields_format(const struct ancestry *ancestry, struct journal_entry *entry)
@@ -217,45 +312,13 @@ static void ancestry_fields_format(const struct ancestry *ancestry, struct journ
 			entry, FIELD_SENDER_ANCESTOR_COMM, ancestry->links[i].comm);
 		journal_entry_add_string(entry, FIELD_SENDER_ANCESTOR_EXE, ancestry->links[i].exe);
 	}
-	if (ancestry->n_links > 1)
-		journal_entry_add_string(entry, FIELD_SENDER_PARENT_COMM, ancestry->links[1].comm);
 }
 
-static void process_name_append(struct buffer *message, const char *comm, pid_t pid)
+/* Who ran is no sender. */
+static void context_format(const struct signal_sender *current, struct journal_entry *entry)
 {
-	if (comm[0])
-		escape_name_append(message, comm, strlen(comm));
-	else
-		buffer_append_string(message, "?");
-	buffer_printf(message, "(%d)", pid);
-}
-
-/* pkill(23549) sent SIGKILL to server(7942) in container 5fb8adf9ee62; ancestry systemd=>...=>pkill
- */
-static void message_format(const struct attributed_signal *attributed, struct journal_entry *entry)
-{
-	const struct signal_event *event = attributed->event;
-	bool failed = event->result_known && event->error;
-	struct buffer message = {};
-	char text[64];
-
-	process_name_append(&message, event->sender.comm, event->sender.pid);
-	buffer_printf(&message, " %s %s to ", failed ? "tried to send" : "sent",
-		signal_name(event->signal, text));
-	process_name_append(&message, attributed->target->comm, attributed->target->pid);
-	if (attributed->target_party.container.id[0])
-		buffer_printf(&message, " in container %.*s", CONTAINER_ID_SHORT_LEN,
-			attributed->target_party.container.id);
-	if (failed)
-		buffer_printf(&message, " (%s)", error_name(event->error, text));
-	else if (!event->result_known)
-		buffer_append_string(&message, " (result not known)");
-	buffer_append_string(&message, "; ancestry ");
-	ancestry_format_names(
-		attributed->ancestry, SIGNAL_ENTRY_MESSAGE_MAX - message.len, &message);
-	journal_entry_add(entry, FIELD_MESSAGE, message.data, message.len);
-	entry->failed = entry->failed || message.failed;
-	buffer_done(&message);
+	journal_entry_add_number(entry, FIELD_CONTEXT_PID, current->pid);
+	journal_entry_add_string(entry, FIELD_CONTEXT_COMM, current->comm);
 }
 
 enum crossing {
@@ -270,6 +333,8 @@ static enum crossing crossing_find(
 	const struct party *sender = &attributed->sender_party, *target = &attributed->target_party;
 	struct unit_path sender_unit;
 
+	if (signal_is_by_kernel(attributed))
+		return CROSSING_UNKNOWN;
 	if (attributed->event->sender.pid == attributed->target->pid)
 		return CROSSING_NONE;
 	if (!sender->cgroup || !target->cgroup)
@@ -293,38 +358,64 @@ static void unit_format(
 	journal_entry_add_string(entry, FIELD_OBJECT_SYSTEMD_USER_UNIT, unit->user_unit);
 }
 
+static uint32_t ancestry_reasons(const struct ancestry *ancestry)
+{
+	uint32_t reasons = 0;
+
+	if (!ancestry->complete)
+		reasons |= REASON_BIT(SENDER_ANCESTRY_INCOMPLETE);
+	for (size_t i = 1; i < ancestry->n_links; i++) {
+		if (ancestry->links[i].source == PROCESS_SOURCE_SEED)
+			reasons |= REASON_BIT(SENDER_ANCESTRY_SEED);
+		if (ancestry->links[i].reparented)
+			reasons |= REASON_BIT(SENDER_ANCESTRY_REPARENTED);
+	}
+	return reasons;
+}
+
+static uint32_t sender_reasons(const struct attributed_signal *attributed)
+{
+	const struct signal_sender *sender = &attributed->event->sender;
+	uint32_t reasons =
+		attributed->sender_party.reasons | ancestry_reasons(attributed->ancestry);
+
+	if (!attributed->sender_party.cmdline && sender->title_len > 0)
+		reasons |= REASON_BIT(SENDER_CMDLINE_TITLE);
+	if (!sender->exe)
+		reasons |= REASON_BIT(SENDER_EXE_UNKNOWN);
+	return reasons;
+}
+
 static uint32_t all_reasons(const struct attributed_signal *attributed)
 {
 	const struct signal_event *event = attributed->event;
-	const struct party *sender = &attributed->sender_party;
-	uint32_t reasons = sender->reasons | attributed->target_party.reasons;
+	uint32_t reasons = attributed->reasons | attributed->target_party.reasons;
 
-	if (!attributed->ancestry->complete)
-		reasons |= REASON_BIT(SENDER_ANCESTRY_INCOMPLETE);
-	for (size_t i = 1; i < attributed->ancestry->n_links; i++)
-		if (attributed->ancestry->links[i].source == PROCESS_SOURCE_SEED)
-			reasons |= REASON_BIT(SENDER_ANCESTRY_SEED);
-	if (!sender->cmdline && event->sender.title_len > 0)
-		reasons |= REASON_BIT(SENDER_CMDLINE_TITLE);
+	if (!signal_is_by_kernel(attributed))
+		reasons |= sender_reasons(attributed);
 	if (event->incomplete)
 		reasons |= REASON_BIT(TARGET_LIST_INCOMPLETE);
-	if (!event->result_known)
+	if (!event->result_known && !attributed->seen)
 		reasons |= REASON_BIT(CAUSE_RESULT_UNKNOWN);
-	if (delivery_unknown(event))
+	if (delivery_unclear(attributed))
 		reasons |= REASON_BIT(TARGET_DELIVERY_UNKNOWN);
-	if (!event->sender.exe)
-		reasons |= REASON_BIT(SENDER_EXE_UNKNOWN);
-	for (size_t i = 1; i < attributed->ancestry->n_links; i++)
-		if (attributed->ancestry->links[i].reparented)
-			reasons |= REASON_BIT(SENDER_ANCESTRY_REPARENTED);
 	return reasons;
+}
+
+static void message_format(const struct attributed_signal *attributed, struct journal_entry *entry)
+{
+	struct buffer message = {};
+
+	signal_message_format(attributed, &message);
+	journal_entry_add(entry, FIELD_MESSAGE, message.data, message.len);
+	entry->failed = entry->failed || message.failed;
+	buffer_done(&message);
 }
 
 int signal_entry_format(const struct attributed_signal *attributed, struct journal_entry *entry)
 {
-	const char *delivery = signal_delivery(attributed->event);
 	const char *cgroup = attributed->target_party.cgroup;
-	bool refused = delivery && strcmp(delivery, "refused") == 0;
+	bool refused = delivery_find(attributed) == DELIVERY_REFUSED;
 	struct unit_path unit = {};
 	enum crossing crossing;
 	struct entry_head head = {
@@ -343,9 +434,14 @@ int signal_entry_format(const struct attributed_signal *attributed, struct journ
 	entry_head_format(&head, entry);
 	evidence_format(attributed, entry);
 	unit_format(crossing, &unit, entry);
-	call_format(attributed->event, entry);
+	call_format(attributed, entry);
 	target_format(attributed, entry);
-	sender_format(attributed, entry);
-	ancestry_fields_format(attributed->ancestry, entry);
+	if (signal_is_by_kernel(attributed)) {
+		context_format(&attributed->event->sender, entry);
+	} else {
+		sender_format(attributed, entry);
+		ancestry_fields_format(attributed->ancestry, entry);
+		parent_format(attributed->ancestry, attributed->event->sender.ppid, entry);
+	}
 	return journal_entry_finish(entry);
 }

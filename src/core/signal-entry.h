@@ -11,11 +11,9 @@
 #include "core/ancestry.h"
 #include "core/attribution.h"
 #include "core/entry-head.h"
+#include "core/signal-seen.h"
 
 struct journal_entry;
-
-/* MESSAGE is for one line of a terminal; the fields have the rest. */
-#define SIGNAL_ENTRY_MESSAGE_MAX 512
 
 /* Everything an entry is made of, borrowed. */
 struct attributed_signal {
@@ -23,9 +21,17 @@ struct attributed_signal {
 	uint64_t realtime_usec, monotonic_usec; /* of the event */
 	const struct signal_event *event;
 	const struct signal_target *target; /* one of event->targets */
-	struct party sender_party, target_party;
+	struct party sender_party, target_party; /* of a send by the kernel: who ran */
 	const struct ancestry *ancestry;
+	const struct signal_seen *seen; /* by the trace; NULL: not seen */
+	enum signal_class class; /* of `seen` */
+	enum signal_delivery delivery; /* as far as the trace told */
+	bool amends; /* an entry with this id was told before */
+	uint32_t reasons; /* beside those of the parties; bits 1 << enum reason */
 };
+
+/* Nobody sent it. */
+bool signal_is_by_kernel(const struct attributed_signal *attributed);
 
 /* *entry is empty when this is called. 0 or -ENOMEM. */
 int signal_entry_format(const struct attributed_signal *attributed, struct journal_entry *entry);

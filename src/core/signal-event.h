@@ -25,6 +25,7 @@ struct event_fields;
 struct signal_sender {
 	pid_t pid, ppid;
 	uint32_t uid, euid, loginuid, session;
+	bool ids_unknown, login_unknown; /* uid and euid; loginuid and session */
 	char comm[COMM_SIZE]; /* of the thread that made the call; "" where the record had none */
 	char *tty; /* NULL: no controlling terminal */
 	char *exe; /* as seen from the sender's own root; NULL: not in the record */
@@ -37,11 +38,13 @@ struct signal_sender {
 struct signal_target {
 	pid_t pid;
 	uint32_t uid, loginuid, session;
+	bool uid_unknown, login_unknown;
 	char comm[COMM_SIZE]; /* of the task aimed at: for tkill and tgkill the thread's */
 	char *context;
 };
 
 struct signal_event {
+	bool traced; /* there is no record of it: all of this is what the trace saw */
 	uint32_t serial;
 	uint64_t time_msec; /* wall clock, at most a tick and its phase early */
 	struct signal_syscall syscall;

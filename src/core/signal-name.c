@@ -81,6 +81,31 @@ bool signal_is_fatal(int signal)
 	}
 }
 
+const char *signal_code_name(int code, char buf[static SIGNAL_CODE_NAME_SIZE])
+{
+	switch (code) {
+	case SI_USER:
+		return "SI_USER";
+	case SI_KERNEL:
+		return "SI_KERNEL";
+	case SI_QUEUE:
+		return "SI_QUEUE";
+	case SI_TIMER:
+		return "SI_TIMER";
+	case SI_MESGQ:
+		return "SI_MESGQ";
+	case SI_ASYNCIO:
+		return "SI_ASYNCIO";
+	case SI_SIGIO:
+		return "SI_SIGIO";
+	case SI_TKILL:
+		return "SI_TKILL";
+	default:
+		snprintf(buf, SIGNAL_CODE_NAME_SIZE, "%d", code);
+		return buf;
+	}
+}
+
 #define ERROR(name)                                                                                \
 	{                                                                                          \
 		name, #name                                                                        \

@@ -16,6 +16,12 @@ const char *signal_name(int signal, char buf[static SIGNAL_NAME_SIZE]);
  * and that people send for it, and those that stand for a fault. */
 bool signal_is_fatal(int signal);
 
+#define SIGNAL_CODE_NAME_SIZE 16
+
+/* "SI_USER" and its like: the codes that stand for a way of sending; the number for others, whose
+ * meaning depends on the signal. See sigaction(2). */
+const char *signal_code_name(int code, char buf[static SIGNAL_CODE_NAME_SIZE]);
+
 #define ERROR_NAME_SIZE 24
 
 /* "EPERM" and its like; "errno 512" for a number that has no name here. */

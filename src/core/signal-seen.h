@@ -34,6 +34,18 @@ struct signal_seen {
 	enum signal_result result;
 };
 
+/* What became of one target of a send, as DELIVERY has it. */
+enum signal_delivery {
+	DELIVERY_UNKNOWN, /* nobody told */
+	DELIVERY_QUEUED,
+	DELIVERY_IGNORED,
+	DELIVERY_ALREADY_PENDING,
+	DELIVERY_OVERFLOW,
+	DELIVERY_INFO_LOST,
+	DELIVERY_REFUSED, /* it was tried, and the sender was not allowed to */
+	N_SIGNAL_DELIVERIES,
+};
+
 /* By the code, as only some system calls, or the kernel, can have made it. */
 enum signal_class {
 	SIGNAL_CLASS_KILL, /* kill, pidfd_send_signal without data; the kernel at a parent's death
@@ -50,5 +62,6 @@ enum signal_class {
  * rt_sigqueueinfo, so what is KERNEL of `self` may be QUEUE after all: audit tells. */
 enum signal_class signal_seen_class(const struct signal_seen *seen, bool self);
 
-/* As DELIVERY has it: queued, ignored, already-pending, overflow, info-lost. */
-const char *signal_result_name(enum signal_result result);
+enum signal_delivery signal_result_delivery(enum signal_result result);
+/* NULL: not known. */
+const char *signal_delivery_name(enum signal_delivery delivery);

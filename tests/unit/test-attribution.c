@@ -481,6 +481,130 @@ static void test_link(void **state)
 	assert_int_equal(link.alive, row->alive);
 }
 
+/* What the trace follows, and what it was when it was seen. */
+#define FOLLOWED_AS(name, cgroup_, start, ...)                                                     \
+	&(const struct process)                                                                    \
+	{                                                                                          \
+		.pid = PID, .followed = true, .start_usec = start, .comm = name,                   \
+		.exe = (char *)"/usr/bin/server", .cmdline = (char *)"server -v",                  \
+		.cgroup = (char *)cgroup_, __VA_ARGS__                                             \
+	}
+#define FOLLOWED(start, ...) FOLLOWED_AS("server", CGROUP, start, __VA_ARGS__)
+
+enum { PASSED = 32 };
+
+static const struct followed_row {
+	const char *name;
+	const struct process *live, *earlier;
+	const struct sighting *seen;
+	enum process_source source;
+	const char *exe, *cgroup;
+	int reasons;
+} followed_rows[] = {
+	{"told all along", NULL, FOLLOWED(OLD, .cgroup_source = CGROUP_TOLD), NULL,
+		PROCESS_SOURCE_TRACE, "/usr/bin/server", CGROUP, 0},
+	{"told all along, however it is called", NULL,
+		FOLLOWED_AS("worker", CGROUP, OLD, .cgroup_source = CGROUP_TOLD, .ids_known = true,
+			.uid = 77),
+		NULL, PROCESS_SOURCE_TRACE, "/usr/bin/server", CGROUP, 0},
+	{"the pid lives on as another", SERVER(EVENT + SLACK),
+		FOLLOWED(OLD, .cgroup_source = CGROUP_TOLD, .end_usec = EVENT + 1), NULL,
+		PROCESS_SOURCE_TRACE, "/usr/bin/server", CGROUP, 0},
+	{"born after the stamp", NULL, FOLLOWED(EVENT + 1, .cgroup_source = CGROUP_TOLD), NULL,
+		PROCESS_SOURCE_TRACE, "/usr/bin/server", CGROUP, CLOSE},
+	{"born after the stamp, but seen", NULL, NULL,
+		&(const struct sighting){.process = FOLLOWED(EVENT + 1, .uid = 0),
+			.exe = "/seen",
+			.cgroup = CGROUP,
+			.cgroup_source = CGROUP_TOLD},
+		PROCESS_SOURCE_TRACE, "/usr/bin/server", CGROUP, 0},
+	{"its cgroup was read, and moves are not told", NULL,
+		FOLLOWED(OLD, .cgroup_source = CGROUP_READ), NULL, PROCESS_SOURCE_TRACE,
+		"/usr/bin/server", CGROUP, SEED},
+	{"born into a cgroup that was not told", NULL, FOLLOWED_AS("server", NULL, OLD, .uid = 0),
+		NULL, PROCESS_SOURCE_TRACE, "/usr/bin/server", NULL, NO_CGROUP},
+	{"what exec was given", NULL,
+		FOLLOWED(OLD, .cgroup_source = CGROUP_TOLD, .exe_passed = true), NULL,
+		PROCESS_SOURCE_TRACE, "/usr/bin/server", CGROUP, PASSED},
+	{"another program since", NULL, NULL,
+		&(const struct sighting){.process = FOLLOWED(OLD, .n_execs = 3),
+			.exe = "/seen",
+			.cgroup = "/then",
+			.cgroup_source = CGROUP_TOLD,
+			.n_execs = 2},
+		PROCESS_SOURCE_TRACE, "/seen", "/then", 0},
+	{"another program since, and then what exec was given", NULL, NULL,
+		&(const struct sighting){.process = FOLLOWED(OLD, .n_execs = 3),
+			.exe = "/seen",
+			.exe_passed = true,
+			.cgroup = "/then",
+			.cgroup_source = CGROUP_TOLD,
+			.n_execs = 2},
+		PROCESS_SOURCE_TRACE, "/seen", "/then", PASSED},
+	{"seen, and nobody knows whom", NULL, FOLLOWED(OLD, .cgroup_source = CGROUP_TOLD),
+		&(const struct sighting){.cgroup = CGROUP, .cgroup_source = CGROUP_TOLD},
+		PROCESS_SOURCE_TRACE, "/usr/bin/server", CGROUP, 0},
+};
+
+static void test_followed_target(void **state)
+{
+	static const uint32_t reasons[] = {REASON_BIT(TARGET_SEED), 0,
+		REASON_BIT(TARGET_START_CLOSE), REASON_BIT(TARGET_CGROUP_UNKNOWN), 0,
+		REASON_BIT(TARGET_EXE_PASSED)};
+	static const struct signal_target target = {.pid = PID, .comm = "a thread"};
+	const struct followed_row *row = *state;
+	const struct process_readings readings = {row->live, row->earlier, row->seen};
+	struct party party;
+	uint32_t expected = 0;
+
+	for (int i = 0; i < 6; i++)
+		expected |= row->reasons & 1 << i ? reasons[i] : 0;
+	target_attribute(&target, &readings, EVENT, &party);
+	assert_int_equal(party.source, row->source);
+	assert_text(party.exe, row->exe);
+	assert_text(party.cgroup, row->cgroup);
+	assert_int_equal(party.reasons, expected);
+}
+
+/* The record's executable is the kernel's word; the command line is that of the same program. */
+static const struct followed_sender_row {
+	const char *name;
+	const char *exe, *title; /* in the record */
+	unsigned n_execs; /* at the event; 3 by now */
+	const char *told_exe, *told_cmdline;
+	bool passed;
+} followed_sender_rows[] = {
+	{"in the record", "/usr/bin/server", "server", 3, "/usr/bin/server", "server -v", false},
+	{"another program than the record's", "/bin/x", NULL, 3, "/bin/x", NULL, false},
+	{"another title than the command line", "/usr/bin/server", "client", 3, "/usr/bin/server",
+		NULL, false},
+	{"not in the record", NULL, NULL, 3, "/usr/bin/server", "server -v", true},
+	{"not in the record, another program since", NULL, NULL, 2, "/seen", NULL, false},
+};
+
+static void test_followed_sender(void **state)
+{
+	const struct followed_sender_row *row = *state;
+	const struct signal_sender sender = {.pid = PID,
+		.comm = "server",
+		.exe = (char *)row->exe,
+		.title = (char *)row->title,
+		.title_len = row->title ? strlen(row->title) : 0};
+	const struct sighting seen = {.process = FOLLOWED(OLD, .n_execs = 3, .exe_passed = true),
+		.exe = "/seen",
+		.cgroup = CGROUP,
+		.cgroup_source = CGROUP_TOLD,
+		.n_execs = row->n_execs};
+	const struct process_readings readings = {.seen = &seen};
+	struct party party;
+
+	sender_attribute(&sender, &readings, EVENT, &party);
+	assert_int_equal(party.source, PROCESS_SOURCE_TRACE);
+	assert_text(party.exe, row->told_exe);
+	assert_text(party.cmdline, row->told_cmdline);
+	assert_int_equal(party.reasons, row->passed ? REASON_BIT(SENDER_EXE_PASSED) : 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -491,5 +615,7 @@ int main(void)
 	       ROWS_RUN(test_target, target_rows) + ROWS_RUN(test_init, init_rows) +
 	       ROWS_RUN(test_grandparent, grandparent_rows) + ROWS_RUN(test_title, title_rows) +
 	       ROWS_RUN(test_parent, parent_rows) + ROWS_RUN(test_link, link_rows) +
+	       ROWS_RUN(test_followed_target, followed_rows) +
+	       ROWS_RUN(test_followed_sender, followed_sender_rows) +
 	       cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,6 +120,7 @@ static const char *const never_left_out[] = {
 	"ROUTE",
 	"RESULT",
 	"DELIVERY",
+	"AMENDS",
 	"SENDER_PID",
 	"SENDER_COMM",
 	"SENDER_EXE",

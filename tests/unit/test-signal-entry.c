@@ -564,13 +564,13 @@ static void test_little_is_known_of_processes(void **state)
 	(void)state;
 	scene_init(&scene);
 	change_to_target_only(&scene); /* room for what ranks high */
-	scene.event.sender.ppid = 1;
+	scene.event.sender.ppid = 23495;
 	scene.ancestry.links[1] = scene_chain[1];
 	scene.ancestry.n_links = 2;
 	scene.attributed.target_party.process = &little;
 	scene.attributed.target_party.container_init = false;
 	scene_format(&scene);
-	assert_field(&scene.entry, FIELD_SENDER_PARENT_PID, "1");
+	assert_field(&scene.entry, FIELD_SENDER_PARENT_PID, "23495");
 	assert_field(&scene.entry, FIELD_SENDER_PARENT_COMM, "bash");
 	assert_field(&scene.entry, FIELD_TARGET_START_USEC, "5");
 	assert_field(&scene.entry, FIELD_TARGET_PPID, NULL);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The killauditd authors */
+
+/* A process as it was at the moment when the trace saw it send, or be sent, a signal. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "core/process.h"
+
+/* Strings and `process` are borrowed for as long as `process` is held. */
+struct sighting {
+	const struct process *process; /* NULL: not known */
+	pid_t pid; /* thread group; 0: not known */
+	char comm[COMM_SIZE];
+	const char *exe; /* NULL: not known */
+	bool exe_passed, exe_deleted;
+	const char *cgroup; /* NULL: not known */
+	enum cgroup_source cgroup_source;
+	unsigned n_execs;
+};
