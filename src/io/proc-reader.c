@@ -137,12 +137,17 @@ static void details_read(struct proc_reader *reader, int dir_fd, struct process 
 		process_parse_status(reader->text, (size_t)len, process);
 	process->login_known = id_read(reader, dir_fd, "loginuid", &process->loginuid) &&
 			       id_read(reader, dir_fd, "sessionid", &process->session);
-	len = file_read(reader, dir_fd, "cmdline", PROC_READER_CMDLINE_MAX);
-	if (len > 0) {
-		process->cmdline_cut = len == PROC_READER_CMDLINE_MAX;
-		len = (ssize_t)process_join_words(reader->text, (size_t)len);
-		process->cmdline = len > 0 ? strndup(reader->text, (size_t)len) : NULL;
-	}
+}
+
+static void cmdline_read(struct proc_reader *reader, int dir_fd, struct process *process)
+{
+	ssize_t len = file_read(reader, dir_fd, "cmdline", PROC_READER_CMDLINE_MAX);
+
+	if (len <= 0)
+		return;
+	process->cmdline_cut = len == PROC_READER_CMDLINE_MAX;
+	len = (ssize_t)process_join_words(reader->text, (size_t)len);
+	process->cmdline = len > 0 ? strndup(reader->text, (size_t)len) : NULL;
 }
 
 int proc_reader_read(
@@ -158,8 +163,10 @@ int proc_reader_read(
 	if (dir_fd < 0)
 		return errno == ENOENT || errno == ESRCH ? PROC_READER_GONE : -errno;
 	exe_read(dir_fd, &process);
-	if (detail == PROC_READER_FULL)
+	if (detail == PROC_READER_FULL || detail == PROC_READER_STATE)
 		details_read(reader, dir_fd, &process);
+	if (detail == PROC_READER_FULL || detail == PROC_READER_NAMES)
+		cmdline_read(reader, dir_fd, &process);
 	/* Last, so that a process that went meanwhile is seen to be gone. */
 	len = file_read(reader, dir_fd, "stat", FILE_MAX);
 	close(dir_fd);

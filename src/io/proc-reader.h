@@ -18,7 +18,9 @@ struct proc_reader;
 
 enum proc_reader_detail {
 	PROC_READER_BRIEF, /* stat and exe: what an ancestor is told by */
-	PROC_READER_FULL, /* and ids, cgroup, command line, namespace */
+	PROC_READER_NAMES, /* and the command line, which may hang: see proc-worker.h */
+	PROC_READER_STATE, /* stat, exe, ids, cgroup, namespace: all that cannot hang */
+	PROC_READER_FULL, /* all */
 };
 
 enum {
