@@ -62,6 +62,7 @@ enum signal_class {
  * rt_sigqueueinfo, so what is KERNEL of `self` may be QUEUE after all: audit tells. */
 enum signal_class signal_seen_class(const struct signal_seen *seen, bool self);
 
+/* DELIVERY_UNKNOWN for one of a kernel to come. */
 enum signal_delivery signal_result_delivery(enum signal_result result);
 /* NULL: not known. */
 const char *signal_delivery_name(enum signal_delivery delivery);
