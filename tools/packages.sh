@@ -7,7 +7,7 @@
 
 BUILD_PACKAGES=(
 	autoconf automake gcc git libaudit-dev libauparse-dev libc6-dev libinih-dev libjson-c-dev
-	libsystemd-dev make pkg-config uthash-dev
+	libsystemd-dev libtraceevent-dev libtracefs-dev make pkg-config uthash-dev
 )
 CHECK_PACKAGES=(
 	clang clang-format cppcheck debhelper fakeroot libclang-rt-14-dev libcmocka-dev lintian mandoc
@@ -18,7 +18,8 @@ LAB_PACKAGES=(
 )
 VM_PACKAGES=(
 	bats binutils busybox-static cpio debhelper debian-archive-keyring dpkg-dev e2fsprogs fakeroot
-	jq libinih-dev mmdebstrap openssh-client qemu-system-x86 qemu-utils util-linux xz-utils zstd
+	jq libinih-dev libtraceevent-dev libtracefs-dev mmdebstrap openssh-client qemu-system-x86
+	qemu-utils util-linux xz-utils zstd
 )
 DEMO_PACKAGES=(
 	busybox-static jq procps runc util-linux
