@@ -125,6 +125,20 @@ static bool syscall_decode(const struct event_fields *fields,
 	       signal_syscall_find((uint32_t)arch, (uint64_t)number, ret) == 0;
 }
 
+/* pidfd_send_signal(pidfd, signal, info, flags) */
+static int pidfd_decode(const struct event_fields *fields, const struct event_fields_record *record,
+	struct signal_event *event)
+{
+	uint64_t info, flags;
+
+	if (audit_value_hex(event_fields_find(fields, record, "a2"), &info) != 0 ||
+		audit_value_hex(event_fields_find(fields, record, "a3"), &flags) != 0)
+		return SIGNAL_EVENT_MALFORMED;
+	event->with_info = info != 0;
+	event->flags = (uint32_t)flags;
+	return 0;
+}
+
 static int call_decode(const struct event_fields *fields, const struct event_fields_record *record,
 	struct signal_event *event)
 {
@@ -141,7 +155,10 @@ static int call_decode(const struct event_fields *fields, const struct event_fie
 		event->result_known = true;
 		event->error = exit < 0 && exit >= -4095 ? (int)-exit : 0;
 	}
-	return event->signal == 0 ? SIGNAL_EVENT_NO_SIGNAL : 0;
+	if (event->signal == 0)
+		return SIGNAL_EVENT_NO_SIGNAL;
+	return event->syscall.route == ROUTE_PIDFD_SEND_SIGNAL ? pidfd_decode(fields, record, event)
+							       : 0;
 }
 
 static int sender_decode(const struct event_fields *fields,

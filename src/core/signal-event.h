@@ -49,6 +49,9 @@ struct signal_event {
 	uint64_t time_msec; /* wall clock, at most a tick and its phase early */
 	struct signal_syscall syscall;
 	int signal;
+	bool with_info; /* of pidfd_send_signal: the sender chose the code, as always in
+			   rt_*queueinfo */
+	uint32_t flags; /* of pidfd_send_signal: PIDFD_SIGNAL_* */
 	bool result_known; /* the kernel does not say when the sender died inside the call */
 	int error; /* 0: success; else the errno, positive */
 	bool incomplete; /* records may be missing, so targets may be */

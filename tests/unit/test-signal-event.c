@@ -141,6 +141,43 @@ static void test_signal(void **state)
 	}
 }
 
+#define PIDFD "syscall=424 "
+
+static const struct pidfd_row {
+	const char *name;
+	const char *call;
+	const char *without;
+	int expected;
+	bool with_info;
+	uint32_t flags;
+} pidfd_rows[] = {
+	{"without data", PIDFD "a2=0 a3=0", NULL, 0, false, 0},
+	{"with data", PIDFD "a2=7ffd5e0c8a10 a3=0", NULL, 0, true, 0},
+	{"to a thread", PIDFD "a2=0 a3=1", NULL, 0, false, 1},
+	{"to a process group, with data", PIDFD "a2=1 a3=4", NULL, 0, true, 4},
+	{"data at a multiple of 2^32", PIDFD "a2=7ffd00000000 a3=0", NULL, 0, true, 0},
+	{"rubbish above the flags", PIDFD "a2=0 a3=ffffffff00000002", NULL, 0, false, 2},
+	{"data absent", PIDFD "a3=0", "a2", SIGNAL_EVENT_MALFORMED},
+	{"flags absent", PIDFD "a2=0", "a3", SIGNAL_EVENT_MALFORMED},
+	{"flags by name", PIDFD "a2=0 a3=PIDFD_SIGNAL_THREAD", NULL, SIGNAL_EVENT_MALFORMED},
+	{"no signal", PIDFD "a1=0 a2=x", NULL, SIGNAL_EVENT_NO_SIGNAL},
+	{"kill has neither", "a2=1 a3=1", NULL, 0, false, 0},
+	{"rt_sigqueueinfo has no flags", "syscall=129 a2=1 a3=1", NULL, 0, false, 0},
+};
+
+static void test_pidfd(void **state)
+{
+	const struct pidfd_row *row = *state;
+	struct signal_event event;
+
+	assert_int_equal(sample_decode_call(row->call, row->without, NULL, &event), row->expected);
+	if (row->expected != 0)
+		return;
+	assert_int_equal(event.with_info, row->with_info);
+	assert_int_equal(event.flags, row->flags);
+	signal_event_done(&event);
+}
+
 static const struct result_row {
 	const char *name;
 	const char *call;
@@ -289,6 +326,7 @@ int main(void)
 	};
 
 	return ROWS_RUN(test_route, route_rows) + ROWS_RUN(test_signal, signal_rows) +
-	       ROWS_RUN(test_result, result_rows) + ROWS_RUN(test_sender, sender_rows) +
-	       ROWS_RUN(test_outcome, outcome_rows) + cmocka_run_group_tests(tests, NULL, NULL);
+	       ROWS_RUN(test_pidfd, pidfd_rows) + ROWS_RUN(test_result, result_rows) +
+	       ROWS_RUN(test_sender, sender_rows) + ROWS_RUN(test_outcome, outcome_rows) +
+	       cmocka_run_group_tests(tests, NULL, NULL);
 }
