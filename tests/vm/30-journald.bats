@@ -64,9 +64,11 @@ stays_on_after() {
 	[ "$(gaps audit-disabled | wc -l)" -eq "$before" ]
 }
 
-restart='systemctl restart systemd-journald'
-crash='systemctl kill -s KILL systemd-journald; sleep 1
-	until systemctl is-active -q systemd-journald; do sleep 0.1; done'
+# systemd starts nothing for a sixth time within 10 s, and a quick machine gets there.
+forget='systemctl reset-failed systemd-journald'
+restart="$forget; systemctl restart systemd-journald"
+crash="$forget; systemctl kill -s KILL systemd-journald; sleep 1
+	until systemctl is-active -q systemd-journald; do sleep 0.1; done"
 
 @test "with the shipped drop-in, a restart of journald leaves auditing on" {
 	stays_on_after "$restart"
