@@ -90,6 +90,8 @@ crash="$forget; systemctl kill -s KILL systemd-journald; sleep 1
 @test "without it and with auditd, auditing is on again after a restart of journald" {
 	guest 'apt-get -q -y install /root/debs/*.deb'
 	guest_wait 20 'systemctl is-active auditd'
+	# Its start has removed all rules, and they are put back after 2 s of calm.
+	guest_wait 20 'auditctl -l | grep key=killauditd'
 	comes_back_after "$restart"
 	guest 'systemctl is-active auditd'
 }
