@@ -15,8 +15,8 @@
 #	vm_journal FILE			of all boots
 #	vm_stop				and nothing is left of it
 #
-# VM_IMAGE names the folder that tests/vm/prepare made. After a failed test, teardown_file leaves
-# the journal and the console in VM_LOGS.
+# VM_IMAGE names the folder that tests/vm/prepare made. After a failed test or setup_file,
+# teardown_file leaves the journal and the console in VM_LOGS.
 #
 # The processor is emulated, and slow: what will happen some time is waited for with guest_wait.
 
@@ -44,6 +44,7 @@ vm_boot() {
 	[[ -e ${VM_IMAGE:-}/disk.img ]] || { vm_say "VM_IMAGE names no prepared image"; return 1; }
 	VM=$(mktemp -d "${VM_FOLDER:-${TMPDIR:-/tmp}}/killauditd-vm.XXXXXX") && export VM || return
 	VM_RELEASE=$(<"$VM_IMAGE/release") && export VM_RELEASE
+	: >"$VM/setting-up"
 	qemu-img create -q -f qcow2 -F raw -b "$(realpath "$VM_IMAGE")/disk.img" "$VM/disk" || return
 	vm_start "$@"
 }
@@ -207,11 +208,13 @@ vm_stop() {
 
 # For bats: a file that has its own calls these in it.
 teardown() {
+	[[ ! -d ${VM:-} ]] || rm -f "$VM/setting-up"
 	[[ -n ${BATS_TEST_COMPLETED:-} || ! -d ${VM:-} ]] || : >"$VM/failed"
 }
 
 teardown_file() {
-	[[ ! -e ${VM:-}/failed ]] ||
+	# No test has ended where setup_file failed.
+	[[ ! -e ${VM:-}/failed && ! -e ${VM:-}/setting-up ]] ||
 		vm_keep_logs "${VM_LOGS:-${TMPDIR:-/tmp}/killauditd-vm-logs}/$(basename \
 			"$BATS_TEST_FILENAME" .bats)-$VM_RELEASE"
 	vm_stop
