@@ -20,6 +20,11 @@ int connector_socket_adopt(int fd, struct netlink_socket **ret);
  * PROCESS_EVENT_ACK, or, without privilege, not at all. */
 int connector_socket_listen(const struct netlink_socket *socket, bool listen);
 
+/* From now on only events of these kinds come, bits PROC_EVENT_... of linux/cn_proc.h, and ACKs:
+ * the kernel drops the others before they take room in the socket. Stays with the socket, also when
+ * it is passed on. 0 or a negative errno. */
+int connector_socket_filter(const struct netlink_socket *socket, uint32_t kinds);
+
 /* As netlink_socket_receive(). */
 int connector_socket_receive(struct netlink_socket *socket,
 	struct process_event events[static NETLINK_SOCKET_BATCH], size_t *ret_n);
