@@ -231,10 +231,9 @@ static int instance_set(struct trace_source *source, size_t buffer_per_cpu)
 /* Where the library does not find it, it tries to mount it, which is not our business. */
 static int tracefs_look(void)
 {
-	return access("/sys/kernel/tracing/instances", F_OK) == 0 ||
-			       access("/sys/kernel/debug/tracing/instances", F_OK) == 0
-		       ? 0
-		       : -errno;
+	int r = access("/sys/kernel/tracing/instances", F_OK) == 0 ? 0 : -errno;
+
+	return r == -ENOENT && access("/sys/kernel/debug/tracing/instances", F_OK) == 0 ? 0 : r;
 }
 
 static int instance_open(struct trace_source *source, const char *name)
@@ -254,13 +253,10 @@ static bool field_find(const struct tep_format_field *format, struct field *ret)
 	return true;
 }
 
-static bool layout_find(struct tep_handle *tep, const struct tracepoint *tracepoint,
+static bool fields_find(struct tep_event *event, const struct tracepoint *tracepoint,
 	struct trace_source *source, struct layout *ret)
 {
-	struct tep_event *event = tep_find_event_by_name(tep, tracepoint->system, tracepoint->name);
-
-	if (!event ||
-		!field_find(tep_find_common_field(event, "common_type"), &source->common_type) ||
+	if (!field_find(tep_find_common_field(event, "common_type"), &source->common_type) ||
 		!field_find(tep_find_common_field(event, "common_flags"), &source->common_flags) ||
 		!field_find(tep_find_common_field(event, "common_pid"), &source->common_pid))
 		return false;
@@ -268,20 +264,39 @@ static bool layout_find(struct tep_handle *tep, const struct tracepoint *tracepo
 		if (!field_find(tep_find_field(event, tracepoint->fields[i]), &ret->fields[i]))
 			return false;
 	ret->type = (uint16_t)event->id;
-	ret->told = true;
 	return true;
 }
 
+static struct tep_event *event_parse(struct tep_handle *tep, const struct tracepoint *tracepoint)
+{
+	char file[64];
+	char *format;
+	int len = 0;
+
+	snprintf(file, sizeof(file), "events/%s/%s/format", tracepoint->system, tracepoint->name);
+	format = tracefs_instance_file_read(NULL, file, &len);
+	if (format)
+		tep_parse_event(tep, format, (unsigned long)len, tracepoint->system);
+	free(format);
+	return tep_find_event_by_name(tep, tracepoint->system, tracepoint->name);
+}
+
+/* One by one: tracefs_local_events_system() reads the symbols of the whole kernel, too, which takes
+ * 100 ms and 20 MB. */
 static int layouts_find(struct trace_source *source)
 {
-	static const char *const systems[] = {"signal", "task", "sched", "cgroup", NULL};
-	struct tep_handle *tep = tracefs_local_events_system(NULL, systems);
+	struct tep_handle *tep = tep_alloc();
 
 	if (!tep)
-		return -EOPNOTSUPP;
-	for (size_t i = 0; i < N_TRACEPOINTS; i++)
-		if (!layout_find(tep, &tracepoints[i], source, &source->layouts[i]))
+		return -ENOMEM;
+	for (size_t i = 0; i < N_TRACEPOINTS; i++) {
+		struct tep_event *event = event_parse(tep, &tracepoints[i]);
+		struct layout *layout = &source->layouts[i];
+
+		layout->told = event && fields_find(event, &tracepoints[i], source, layout);
+		if (!layout->told)
 			source->untold |= tracepoints[i].tells;
+	}
 	tep_free(tep);
 	return source->layouts[TRACEPOINT_SIGNAL].told ? 0 : -EOPNOTSUPP;
 }
