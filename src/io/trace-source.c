@@ -389,7 +389,8 @@ static int cpu_read(struct trace_source *source, struct cpu *cpu)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && errno != EAGAIN)
+		/* ENODEV: it was never there yet. */
+		if (n < 0 && errno != EAGAIN && errno != ENODEV)
 			return -errno;
 		if (n <= 0) {
 			cpu->n_pages = 0;

@@ -6,6 +6,8 @@
  * it is generated, births, names, execs and moves between control groups, each with a stamp of the
  * monotonic clock. An event can be read before the system call that made it returns.
  *
+ * An exec by a path nearly as long as a page makes no event; the new name is told all the same.
+ *
  * The instance lives until it is removed, and goes on writing while nobody reads: who comes after a
  * crash finds it by its name, with all that happened meanwhile.
  */
