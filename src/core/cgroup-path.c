@@ -134,11 +134,13 @@ static int line_rank(const struct segment *line, const char **ret_path, size_t *
 	int rank;
 
 	controllers = memchr(line->at, ':', line->len);
-	if (!controllers++)
+	if (!controllers)
 		return LINE_NONE;
+	controllers++;
 	path = memchr(controllers, ':', (size_t)(end - controllers));
-	if (!path++ || path == end || *path != '/')
+	if (!path || path + 1 == end || path[1] != '/')
 		return LINE_NONE;
+	path++;
 	*ret_path = path;
 	*ret_len = path_len_without_mark(path, (size_t)(end - path));
 	if (*ret_len == 1)
