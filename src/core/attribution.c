@@ -294,7 +294,8 @@ struct ancestor sender_ancestor(const struct signal_sender *sender, const struct
 		.pid = sender->pid,
 		.comm = sender->comm[0] ? sender->comm : NULL,
 		.exe = party->exe,
-		.start_usec = party->process ? party->process->start_usec : PROCESS_START_UNKNOWN,
+		.start_usec =
+			party->process ? process_start_told(party->process) : PROCESS_START_UNKNOWN,
 		.source = party->source,
 		.alive = party->process && party->source != PROCESS_SOURCE_SEED &&
 			 !party->process->zombie && !party->process->end_usec,
@@ -324,7 +325,7 @@ struct ancestor parent_attribute(pid_t pid, const struct process_readings *readi
 	if (process) {
 		ancestor.comm = process->comm[0] ? process->comm : NULL;
 		ancestor.exe = process->exe;
-		ancestor.start_usec = process->start_usec;
+		ancestor.start_usec = process_start_told(process);
 		*ret_ppid = process->ppid;
 		/* Who was its parent before it was put under another one. */
 		if (same_process(process, readings->earlier))

@@ -14,6 +14,7 @@ void process_done(struct process *process)
 	free(process->exe);
 	free(process->cmdline);
 	free(process->cgroup);
+	free(process->cgroup_text);
 	*process = (struct process){.start_usec = PROCESS_START_UNKNOWN};
 }
 
@@ -31,6 +32,8 @@ int process_copy(const struct process *process, struct process *ret)
 	copied = string_copy(process->exe, &copy.exe);
 	copied = string_copy(process->cmdline, &copy.cmdline) && copied;
 	copied = string_copy(process->cgroup, &copy.cgroup) && copied;
+	copied = string_copy(process->cgroup_text, &copy.cgroup_text) && copied;
+	copy.maker = NULL;
 	if (!copied) {
 		process_done(&copy);
 		return -ENOMEM;
@@ -48,6 +51,13 @@ bool process_same(const struct process *a, const struct process *b)
 						       : b->start_usec - a->start_usec;
 
 	return a->pid == b->pid && apart <= PROCESS_START_SLACK_USEC;
+}
+
+uint64_t process_start_told(const struct process *process)
+{
+	if (process->start_usec == PROCESS_START_UNKNOWN)
+		return PROCESS_START_UNKNOWN;
+	return process->start_usec - process->start_usec % PROCESS_START_RESOLUTION_USEC;
 }
 
 /* In the flags of a task, include/linux/sched.h. */

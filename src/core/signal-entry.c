@@ -200,7 +200,8 @@ static void party_format(
 		journal_entry_add_string(entry, fields->exe_deleted, "1");
 	journal_entry_add_string(entry, fields->cgroup, party->cgroup);
 	if (process)
-		journal_entry_add_number(entry, fields->start, (int64_t)process->start_usec);
+		journal_entry_add_number(
+			entry, fields->start, (int64_t)process_start_told(process));
 	if (!party->container.id[0])
 		return;
 	journal_entry_add_string(entry, fields->container_id, party->container.id);

@@ -63,7 +63,7 @@ int witness_new(struct witness **ret)
 	int r = -ENOMEM;
 
 	if (witness)
-		witness->table = process_table_new();
+		witness->table = process_table_new(NULL);
 	if (witness && witness->table)
 		r = proc_reader_open("/proc", &witness->reader);
 	if (r < 0) {
@@ -137,19 +137,6 @@ static struct reading *batch_read(
 	return NULL;
 }
 
-static uint64_t event_boottime_usec(const struct process_event *event, const struct clocks *now)
-{
-	return event->monotonic_nsec / 1000 + (now->boottime_usec - now->monotonic_usec);
-}
-
-/* As /proc cuts it. */
-static uint64_t event_start_usec(const struct process_event *event, const struct clocks *now)
-{
-	uint64_t start_usec = event_boottime_usec(event, now);
-
-	return start_usec - start_usec % PROCESS_START_RESOLUTION_USEC;
-}
-
 static void read_exec(struct witness *witness, pid_t pid)
 {
 	struct process process;
@@ -164,26 +151,11 @@ static void read_exec(struct witness *witness, pid_t pid)
 void witness_hear(
 	struct witness *witness, const struct process_event *event, const struct clocks *now)
 {
-	if (event->tid != event->pid)
-		return; /* of a thread */
-	switch (event->type) {
-	case PROCESS_EVENT_BIRTH:
-		process_table_inherit(
-			witness->table, event->parent, event->pid, event_start_usec(event, now));
-		break;
-	case PROCESS_EVENT_EXEC:
-		process_table_forget_names(
-			witness->table, event->pid, event_boottime_usec(event, now));
+	uint64_t offset_usec = now->boottime_usec - now->monotonic_usec;
+
+	process_table_hear(witness->table, event, offset_usec * 1000);
+	if (event->type == PROCESS_EVENT_EXEC)
 		read_exec(witness, event->pid);
-		break;
-	case PROCESS_EVENT_EXIT:
-		process_table_end(witness->table, event->pid, event_boottime_usec(event, now));
-		break;
-	case PROCESS_EVENT_RENAME:
-	case PROCESS_EVENT_MOVE:
-	case PROCESS_EVENT_ACK:
-		break;
-	}
 }
 
 struct process_readings witness_read(

@@ -130,8 +130,10 @@ static void details_read(struct proc_reader *reader, int dir_fd, struct process 
 	ssize_t len;
 
 	len = file_read(reader, dir_fd, "cgroup", FILE_MAX);
-	if (len > 0 && cgroup_text_choose(reader->text, (size_t)len, &path, &path_len))
+	if (len > 0 && cgroup_text_choose(reader->text, (size_t)len, &path, &path_len)) {
 		process->cgroup = strndup(path, path_len);
+		process->cgroup_text = strdup(reader->text);
+	}
 	len = file_read(reader, dir_fd, "status", FILE_MAX);
 	if (len > 0)
 		process_parse_status(reader->text, (size_t)len, process);

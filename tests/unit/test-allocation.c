@@ -2,8 +2,9 @@
 /* SPDX-FileCopyrightText: The killauditd authors */
 
 /*
- * One event all the way, from its records to what they say, as often as it allocates memory: each
- * time another allocation fails. The linker puts the functions below in front of the C library's.
+ * One event all the way, from its records to what they say, and some lives of processes, as often
+ * as each allocates memory: each time another allocation fails. The linker puts the functions below
+ * in front of the C library's.
  */
 #include "unit.h"
 
@@ -16,6 +17,7 @@
 #include "core/event-assembly.h"
 #include "core/json-value.h"
 #include "event-sample.h"
+#include "process-table-scene.h"
 
 #define N_TARGETS 40 /* enough for everything that grows to grow more than once */
 
@@ -210,6 +212,91 @@ static void test_every_allocation(void **state)
 	assert_true(fail_at > N_TARGETS); /* there is a label for each target alone */
 }
 
+#define N_BORN 300 /* enough for the index and the pool to grow */
+
+static void assert_heard(int result)
+{
+	assert_true(result == 0 || result == PROCESS_TABLE_ENDED || result == -ENOMEM);
+}
+
+/* What the table knows is what was told, or less. */
+static void assert_known(const struct process *process, const char *exe, const char *cgroup)
+{
+	if (!process)
+		return;
+	if (process->exe)
+		assert_string_equal(process->exe, exe);
+	assert_int_equal(process->exe_passed, process->exe != NULL);
+	if (process->cgroup)
+		assert_string_equal(process->cgroup, cgroup);
+	else
+		assert_int_equal(process->cgroup_source, CGROUP_UNKNOWN);
+}
+
+static void live(struct process_table *table, pid_t pid)
+{
+	struct process_event birth = {
+		.type = PROCESS_EVENT_BIRTH, .tid = pid, .maker = PARENT, .flags_told = true};
+	struct process_event thread = {.type = PROCESS_EVENT_BIRTH,
+		.tid = pid + N_BORN,
+		.maker = pid,
+		.flags_told = true,
+		.clone_flags = 0x00010000 /* CLONE_THREAD */};
+	struct process_event move = {.type = PROCESS_EVENT_MOVE, .tid = pid};
+	struct process_event exec = {.type = PROCESS_EVENT_EXEC, .tid = pid, .old_tid = pid};
+	struct process_event end = {.type = PROCESS_EVENT_EXIT, .tid = pid, .pid = pid};
+	char path[16];
+
+	snprintf(path, sizeof(path), "/%d", pid);
+	move.path = exec.path = path;
+	assert_heard(hear(table, birth, T));
+	assert_heard(hear(table, thread, T));
+	assert_heard(hear(table, move, T));
+	assert_heard(hear(table, exec, T));
+	assert_known(process_table_find(table, pid, T), path, path);
+	if (pid % 2)
+		assert_heard(hear(table, end, T));
+}
+
+/* The same. */
+static bool run_table(unsigned fail_at)
+{
+	const struct reading shell = {
+		5, "sh", "/sh", "sh -c", "/x", .cgroup_text = "1:cpu:/\n0::/x\n"};
+	struct process process = reading_process(&shell);
+	struct process_table *table;
+
+	n_allocations = 0;
+	failing = fail_at;
+	table = process_table_new(NULL);
+	if (!table)
+		return true;
+	process_table_follow(table, true);
+	process.pid = PARENT;
+	assert_heard(process_table_put(table, &process));
+	process.tty_number = 7;
+	assert_heard(process_table_put(table, &process));
+	for (pid_t pid = 1000; pid < 1000 + N_BORN; pid++)
+		live(table, pid);
+	process_table_doubt(table);
+	assert_heard(process_table_put(table, &process));
+	process_table_drop_nameless(table);
+	process_table_free(table);
+	return n_allocations >= fail_at;
+}
+
+static void test_every_allocation_of_the_table(void **state)
+{
+	unsigned fail_at = 1;
+
+	(void)state;
+	for (; run_table(fail_at); fail_at++)
+		assert_int_equal(n_held, 0);
+	assert_int_equal(n_held, 0);
+	print_message("%u allocations\n", fail_at - 1);
+	assert_true(fail_at > 3 * N_BORN);
+}
+
 static void test_json_bytes(void **state)
 {
 	(void)state;
@@ -224,6 +311,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_allocation),
+		cmocka_unit_test(test_every_allocation_of_the_table),
 		cmocka_unit_test(test_json_bytes),
 	};
 

@@ -332,19 +332,23 @@ static void test_tty(void **state)
 
 static void test_copy_is_independent(void **state)
 {
-	char exe[] = "/usr/bin/server", cmdline[] = "server", cgroup[] = "/docker";
+	char exe[] = "/usr/bin/server", cmdline[] = "server", cgroup[] = "/docker",
+	     cgroup_text[] = "0::/docker\n";
+	const struct process maker = {.pid = 1};
 	struct process process = {.pid = 7,
+		.maker = &maker,
 		.start_usec = 8,
 		.comm = "server",
 		.exe = exe,
 		.cmdline = cmdline,
 		.cgroup = cgroup,
+		.cgroup_text = cgroup_text,
 		.cmdline_cut = true};
 	struct process copy;
 
 	(void)state;
 	assert_int_equal(process_copy(&process, &copy), 0);
-	exe[0] = cmdline[0] = cgroup[0] = '?';
+	exe[0] = cmdline[0] = cgroup[0] = cgroup_text[0] = '?';
 	assert_int_equal(copy.pid, 7);
 	assert_int_equal(copy.start_usec, 8);
 	assert_true(copy.cmdline_cut);
@@ -352,6 +356,8 @@ static void test_copy_is_independent(void **state)
 	assert_string_equal(copy.exe, "/usr/bin/server");
 	assert_string_equal(copy.cmdline, "server");
 	assert_string_equal(copy.cgroup, "/docker");
+	assert_string_equal(copy.cgroup_text, "0::/docker\n");
+	assert_null(copy.maker);
 	process_done(&copy);
 	process_done(&copy);
 }
@@ -368,6 +374,17 @@ static void test_copy_of_little(void **state)
 	process_done(&copy);
 }
 
+static void test_start_as_it_is_told(void **state)
+{
+	const struct process exact = {.start_usec = 1239999}, read = {.start_usec = 1230000},
+			     unknown = {.start_usec = PROCESS_START_UNKNOWN};
+
+	(void)state;
+	assert_int_equal(process_start_told(&exact), 1230000);
+	assert_int_equal(process_start_told(&read), 1230000);
+	assert_true(process_start_told(&unknown) == PROCESS_START_UNKNOWN);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -376,6 +393,7 @@ int main(void)
 		cmocka_unit_test(test_length_is_the_texts),
 		cmocka_unit_test(test_copy_is_independent),
 		cmocka_unit_test(test_copy_of_little),
+		cmocka_unit_test(test_start_as_it_is_told),
 	};
 
 	return ROWS_RUN(test_stat, stat_rows) + ROWS_RUN(test_stat_long_name, long_rows) +

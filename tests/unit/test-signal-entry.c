@@ -558,7 +558,7 @@ static void test_field(void **state)
 /* What is 0 because it is not known, or because there is none, is no value. */
 static void test_little_is_known_of_processes(void **state)
 {
-	static const struct process little = {.start_usec = 5, .namespace_pid = 7};
+	static const struct process little = {.start_usec = 50007, .namespace_pid = 7};
 	struct scene scene;
 
 	(void)state;
@@ -572,7 +572,7 @@ static void test_little_is_known_of_processes(void **state)
 	scene_format(&scene);
 	assert_field(&scene.entry, FIELD_SENDER_PARENT_PID, "23495");
 	assert_field(&scene.entry, FIELD_SENDER_PARENT_COMM, "bash");
-	assert_field(&scene.entry, FIELD_TARGET_START_USEC, "5");
+	assert_field(&scene.entry, FIELD_TARGET_START_USEC, "50000");
 	assert_field(&scene.entry, FIELD_TARGET_PPID, NULL);
 	assert_field(&scene.entry, FIELD_TARGET_EUID, NULL);
 	assert_field(&scene.entry, FIELD_TARGET_TTY, NULL);
