@@ -222,6 +222,31 @@ static int targets_decode(const struct event_fields *fields, struct signal_event
 	return event->incomplete ? SIGNAL_EVENT_MALFORMED : SIGNAL_EVENT_NO_TARGET;
 }
 
+static bool code_is_chosen(const struct signal_event *event)
+{
+	return event->syscall.route == ROUTE_RT_SIGQUEUEINFO ||
+	       event->syscall.route == ROUTE_RT_TGSIGQUEUEINFO || event->with_info;
+}
+
+static int self_decode(const struct event_fields *fields, struct signal_event *event)
+{
+	const struct signal_sender *sender = &event->sender;
+	int r = targets_decode(fields, event);
+
+	if (r != SIGNAL_EVENT_NO_TARGET || !code_is_chosen(event) || !event->result_known ||
+		event->error != 0)
+		return r;
+	event->targets[0] = (struct signal_target){
+		.pid = sender->pid,
+		.uid = sender->uid,
+		.loginuid = sender->loginuid,
+		.session = sender->session,
+	};
+	memcpy(event->targets[0].comm, sender->comm, COMM_SIZE);
+	event->n_targets = 1;
+	return context_decode(sender->context, &event->targets[0].context);
+}
+
 static const struct event_fields_record *record_find(
 	const struct event_fields *fields, uint16_t type)
 {
@@ -231,7 +256,9 @@ static const struct event_fields_record *record_find(
 	return NULL;
 }
 
-int signal_event_decode(const struct event_fields *fields, struct signal_event *ret)
+static int event_decode(const struct event_fields *fields,
+	int (*decode_targets)(const struct event_fields *fields, struct signal_event *event),
+	struct signal_event *ret)
 {
 	struct signal_event event = {
 		.serial = fields->serial,
@@ -250,11 +277,21 @@ int signal_event_decode(const struct event_fields *fields, struct signal_event *
 	if (r == 0 && title)
 		r = title_decode(event_fields_find(fields, title, "proctitle"), &event.sender);
 	if (r == 0)
-		r = targets_decode(fields, &event);
+		r = decode_targets(fields, &event);
 	if (r != 0) {
 		signal_event_done(&event);
 		return r;
 	}
 	*ret = event;
 	return 0;
+}
+
+int signal_event_decode(const struct event_fields *fields, struct signal_event *ret)
+{
+	return event_decode(fields, targets_decode, ret);
+}
+
+int signal_event_decode_to_self(const struct event_fields *fields, struct signal_event *ret)
+{
+	return event_decode(fields, self_decode, ret);
 }

@@ -71,4 +71,10 @@ enum {
 /* Returns 0, an outcome, or -ENOMEM; *ret is filled on 0 only, then owned by the caller. */
 int signal_event_decode(const struct event_fields *fields, struct signal_event *ret);
 
+/* To be asked of what has NO_TARGET. The kernel records no target where a process gives itself a
+ * signal as if the kernel had sent it, with a code above 0; nobody may do that to others. So the
+ * only target of a successful call that can do that is the sender. But an administrator's rule can
+ * exclude the records of targets, too: it is true only where the trace saw it. Else NO_TARGET. */
+int signal_event_decode_to_self(const struct event_fields *fields, struct signal_event *ret);
+
 void signal_event_done(struct signal_event *event);

@@ -178,6 +178,53 @@ static void test_pidfd(void **state)
 	signal_event_done(&event);
 }
 
+static const struct self_row {
+	const char *name;
+	const char *call;
+	struct sample_record target;
+	bool incomplete;
+	int expected;
+	pid_t pid;
+} self_rows[] = {
+	{"rt_sigqueueinfo", "syscall=129", {}, false, 0, 101},
+	{"rt_tgsigqueueinfo", "syscall=297 a2=9", {}, false, 0, 101},
+	{"pidfd_send_signal with data", PIDFD "a2=1", {}, false, 0, 101},
+	{"without: its code is not above 0", PIDFD "a2=0", {}, false, SIGNAL_EVENT_NO_TARGET},
+	{"kill: neither", "syscall=62", {}, false, SIGNAL_EVENT_NO_TARGET},
+	{"it failed: there may have been nobody", "syscall=129 success=no exit=-3", {}, false,
+		SIGNAL_EVENT_NO_TARGET},
+	{"there is a target", "syscall=129", {AUDIT_OBJ_PID}, false, 0, 200},
+	{"there is one that cannot be read", "syscall=129", {AUDIT_OBJ_PID, "opid=x"}, false,
+		SIGNAL_EVENT_MALFORMED},
+	{"there may have been one", "syscall=129", {}, true, SIGNAL_EVENT_MALFORMED},
+	{"no signal", "syscall=129 a1=0", {}, false, SIGNAL_EVENT_NO_SIGNAL},
+};
+
+static void test_to_self(void **state)
+{
+	const struct self_row *row = *state;
+	struct event_fields fields = {.incomplete = row->incomplete};
+	struct signal_event event;
+
+	sample_add(&fields, &(struct sample_record){AUDIT_SYSCALL, row->call});
+	if (row->target.type)
+		sample_add(&fields, &row->target);
+	assert_int_equal(signal_event_decode_to_self(&fields, &event), row->expected);
+	event_fields_done(&fields);
+	if (row->expected != 0)
+		return;
+	assert_int_equal(event.n_targets, 1);
+	assert_int_equal(event.targets[0].pid, row->pid);
+	if (row->pid == event.sender.pid) {
+		assert_int_equal(event.targets[0].uid, 1001);
+		assert_int_equal(event.targets[0].loginuid, 1000);
+		assert_int_equal(event.targets[0].session, 3);
+		assert_string_equal(event.targets[0].comm, "kill");
+		assert_string_equal(event.targets[0].context, "unconfined");
+	}
+	signal_event_done(&event);
+}
+
 static const struct result_row {
 	const char *name;
 	const char *call;
@@ -326,7 +373,7 @@ int main(void)
 	};
 
 	return ROWS_RUN(test_route, route_rows) + ROWS_RUN(test_signal, signal_rows) +
-	       ROWS_RUN(test_pidfd, pidfd_rows) + ROWS_RUN(test_result, result_rows) +
-	       ROWS_RUN(test_sender, sender_rows) + ROWS_RUN(test_outcome, outcome_rows) +
-	       cmocka_run_group_tests(tests, NULL, NULL);
+	       ROWS_RUN(test_pidfd, pidfd_rows) + ROWS_RUN(test_to_self, self_rows) +
+	       ROWS_RUN(test_result, result_rows) + ROWS_RUN(test_sender, sender_rows) +
+	       ROWS_RUN(test_outcome, outcome_rows) + cmocka_run_group_tests(tests, NULL, NULL);
 }
