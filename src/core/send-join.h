@@ -92,7 +92,7 @@ struct send_match {
 	enum signal_delivery delivery; /* REFUSED also where the trace would have seen it, had it
 					* reached this one of several targets */
 	bool guessed; /* nobody knows the thread, but no other comes into question */
-	bool missing; /* the call succeeded, and a trace that is whole did not see it */
+	bool missing; /* audit says that the kernel took it, and a trace that is whole did not */
 	bool amends; /* it was told alone before, under this id: */
 	struct event_id id;
 };
@@ -106,7 +106,7 @@ struct send_join_counts {
 	uint64_t matched; /* with an audit event, before they were told */
 	uint64_t late; /* alone in the end: audit may never come, or was not read to there */
 	uint64_t mismatched; /* alone in the end, and should not be */
-	uint64_t by_kernel; /* nobody's in the end, at the death of a parent, too */
+	uint64_t by_kernel; /* no send of its own in the end: the other verdicts */
 	uint64_t crowded_out; /* of at_once, for too many were waiting */
 
 	uint64_t targets; /* of audit events = matched + amended + the five below */
@@ -154,5 +154,8 @@ int send_join_told(struct send_join *join, const struct send_seen *send, size_t 
 
 /* Stamp of the oldest that waits; 0: none does. */
 uint64_t send_join_waiting(const struct send_join *join);
+
+/* How many are kept, those that do not differ counted once. */
+size_t send_join_size(const struct send_join *join);
 
 const struct send_join_counts *send_join_counts(const struct send_join *join);

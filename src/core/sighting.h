@@ -19,3 +19,6 @@ struct sighting {
 	enum cgroup_source cgroup_source;
 	unsigned n_execs;
 };
+
+/* Of what it is now. */
+void sighting_take(const struct process *process, struct sighting *ret);
