@@ -142,13 +142,14 @@ void send_join_match(struct send_join *join, const struct signal_event *event,
 	const struct send_now *now, struct send_match *ret);
 
 /* The next, oldest first, that waits no longer: all audit records of what was before `barrier_nsec`
- * were read and told by send_join_match(), or its time is over. False: there is none. To be called
- * until then. */
+ * were read and told by send_join_match(), or its time is over, which at `now` UINT64_MAX it is for
+ * all. False: there is none. To be called until then. */
 bool send_join_expire(struct send_join *join, uint64_t barrier_nsec, const struct send_now *now,
 	struct send_alone *ret);
 
 /* `count` sends that do not differ, as send_join_see() or send_join_expire() gave them back, were
- * told by an entry of that id. 0 or -ENOMEM: a late record of it makes a second entry. */
+ * told by an entry of that id: to be said of every verdict, for the record may show it to be wrong.
+ * 0 or -ENOMEM: a late record of it makes a second entry. */
 int send_join_told(struct send_join *join, const struct send_seen *send, size_t count,
 	uint64_t last_nsec, struct event_id id, const struct send_now *now);
 

@@ -22,7 +22,7 @@ enum step_kind {
 	SEE = 1, /* the trace did */
 	MATCH, /* audit tells of one target */
 	EXPIRE,
-	BORN, /* `target`, child of `sender`; in `cgroup` */
+	BORN, /* `target`, child of `sender` as /proc says, and made by `thread`; in `cgroup` */
 	ENDS, /* `target` */
 };
 
@@ -271,6 +271,7 @@ static inline void story_step(struct story *story, const struct step *step)
 		process = &story->processes[story->n_processes++];
 		process->pid = step->target;
 		process->ppid = step->sender;
+		process->maker = story_process(story, step->thread);
 		process->start_usec = story_boottime_usec(step->at);
 		process->cgroup = (char *)step->cgroup;
 		return;

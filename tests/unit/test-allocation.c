@@ -16,6 +16,7 @@
 #include "core/audit-record.h"
 #include "core/event-assembly.h"
 #include "core/json-value.h"
+#include "core/send-join.h"
 #include "event-sample.h"
 #include "process-table-scene.h"
 
@@ -295,6 +296,95 @@ static void test_every_allocation_of_the_table(void **state)
 	assert_int_equal(n_held, 0);
 	print_message("%u allocations\n", fail_at - 1);
 	assert_true(fail_at > 3 * N_BORN);
+static void hold(const struct process *process, void *userdata)
+{
+	(void)process;
+	++*(int *)userdata;
+}
+
+static void release(const struct process *process, void *userdata)
+{
+	(void)process;
+	--*(int *)userdata;
+}
+
+#define N_SENDS 400 /* enough for the tables to grow */
+
+/* Every other sender is blind, half of the others must be. What cannot be kept is told alone. */
+static void join_all(struct send_join *join, const struct send_now *now)
+{
+	static const struct process process = {.pid = 100};
+	struct send_seen send = {
+		.seen = {.monotonic_nsec = 5, .signal = 15},
+		.sender = {.process = &process, .pid = 100},
+	};
+	struct send_alone alone;
+
+	for (unsigned i = 0; i < N_SENDS; i++) {
+		int r;
+
+		send.target.pid = 200 + (pid_t)i;
+		send.partner = i % 2 ? SEND_PARTNER_NONE : SEND_PARTNER_CERTAIN;
+		send.seen.monotonic_nsec = i % 4 ? 5 : 4;
+		r = send_join_see(join, &send);
+		assert_true(r == (i % 2 ? SEND_ALONE : 0) || r == -ENOMEM);
+		if (r != 0)
+			r = send_join_told(join, &send, 1, 5, (struct event_id){1, i}, now);
+		assert_true(r == 0 || r == -ENOMEM);
+	}
+	while (send_join_expire(join, 4, now, &alone)) {
+		assert_int_equal(alone.verdict, SEND_MISMATCH);
+		send_join_told(join, alone.send, 1, 5, (struct event_id){2, 0}, now);
+	}
+}
+
+/* How many are found. Where one is not, that is not held against anybody. */
+static unsigned match_all(struct send_join *join, const struct send_now *now)
+{
+	struct signal_target target = {};
+	const struct signal_event event = {
+		.signal = 15,
+		.result_known = true,
+		.sender.pid = 100,
+		.targets = &target,
+		.n_targets = 1,
+	};
+	const struct send_window window = {.to_nsec = 5, .trace_whole = true};
+	struct send_match match;
+	unsigned n = 0;
+
+	for (target.pid = 200; target.pid < 200 + N_SENDS; target.pid++) {
+		send_join_match(join, &event, &target, &window, now, &match);
+		n += match.send != NULL;
+		assert_false(match.missing);
+	}
+	return n;
+}
+
+static void test_send_join(void **state)
+{
+	const struct send_now now = {.nsec = 50};
+	int n_processes_held = 0;
+	unsigned fail_at = 0;
+
+	(void)state;
+	do {
+		const struct send_join_holder holder = {hold, release, &n_processes_held};
+		struct send_join *join;
+
+		n_allocations = 0;
+		failing = ++fail_at;
+		join = send_join_new(&holder);
+		if (join) {
+			join_all(join, &now);
+			assert_in_range(match_all(join, &now), N_SENDS - 1, N_SENDS);
+			assert_true(send_join_counts(join)->failed <= 1);
+		}
+		send_join_free(join);
+		assert_int_equal(n_processes_held, 0);
+		assert_int_equal(n_held, 0);
+	} while (n_allocations >= fail_at);
+	assert_true(fail_at > (unsigned)2 * N_SENDS);
 }
 
 static void test_json_bytes(void **state)
@@ -312,6 +402,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_allocation),
 		cmocka_unit_test(test_every_allocation_of_the_table),
+		cmocka_unit_test(test_send_join),
 		cmocka_unit_test(test_json_bytes),
 	};
 
