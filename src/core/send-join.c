@@ -66,12 +66,10 @@ int send_join_see(struct send_join *join, const struct send_seen *send)
 			join->counts.waited++;
 			return 0;
 		}
-		if (r < 0) {
+		if (r < 0)
 			join->counts.failed++;
-			lose(join, run.last_nsec);
-			return r;
-		}
-		join->counts.crowded_out++;
+		else
+			join->counts.crowded_out++;
 		r = send->class == SIGNAL_CLASS_KERNEL ? SEND_BY_KERNEL : SEND_ALONE;
 	}
 	join->counts.at_once++;

@@ -99,15 +99,15 @@ struct send_match {
 
 /* All are of sends, not of runs of them. */
 struct send_join_counts {
-	uint64_t seen; /* by the trace = at_once + waited + failed */
+	uint64_t seen; /* by the trace = at_once + waited */
 	uint64_t at_once; /* of these, told alone at once */
 	uint64_t waited; /* = matched + mismatched + late + by_kernel + waiting */
-	uint64_t failed; /* no memory */
 	uint64_t matched; /* with an audit event, before they were told */
 	uint64_t late; /* alone in the end: audit may never come, or was not read to there */
 	uint64_t mismatched; /* alone in the end, and should not be */
 	uint64_t by_kernel; /* no send of its own in the end: the other verdicts */
 	uint64_t crowded_out; /* of at_once, for too many were waiting */
+	uint64_t failed; /* of at_once, for there was no memory */
 
 	uint64_t targets; /* of audit events = matched + amended + the five below */
 	uint64_t amended;
@@ -131,8 +131,8 @@ struct send_join;
 struct send_join *send_join_new(const struct send_join_holder *holder);
 struct send_join *send_join_free(struct send_join *join);
 
-/* In the order of the trace. 0: it waits. An enum send_verdict: it is to be told at once, and the
- * join has kept nothing. -ENOMEM: the same, and it is SEND_ALONE. Takes a copy. */
+/* In the order of the trace. 0: it waits, and the join has a copy. An enum send_verdict: it is to
+ * be told at once, and the join has kept nothing. */
 int send_join_see(struct send_join *join, const struct send_seen *send);
 
 /* The event's `target`, one of event->targets, in the order of serials. All that the trace saw

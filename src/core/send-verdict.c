@@ -29,12 +29,6 @@ static bool is_to_self(const struct send_seen *send)
 	return send->sender.pid != 0 && send->sender.pid == target;
 }
 
-/* A timer of CPU time goes off in the process that it is for; other timers in an interrupt. */
-static bool is_by_timer(const struct send_seen *send)
-{
-	return send->class == SIGNAL_CLASS_QUEUE && send->seen.code == SI_TIMER && is_to_self(send);
-}
-
 bool send_is_by_parent(const struct send_seen *send)
 {
 	const struct process *target = send->target.process;
@@ -96,7 +90,7 @@ int send_verdict_at_once(const struct send_seen *send)
 	}
 	if (send->partner != SEND_PARTNER_NONE || send_is_by_parent(send))
 		return 0;
-	return is_by_timer(send) ? SEND_BY_KERNEL : SEND_ALONE;
+	return SEND_ALONE;
 }
 
 /* All in one go: they do not differ, and are told of together. */
@@ -136,7 +130,7 @@ enum send_verdict send_verdict_in_the_end(const struct cgroup_kills *kills,
 	const struct send_seen *send = alone->send;
 	bool expected = audit_is_through && send->partner == SEND_PARTNER_CERTAIN;
 
-	if (send->class == SIGNAL_CLASS_KERNEL || is_by_timer(send))
+	if (send->class == SIGNAL_CLASS_KERNEL)
 		return SEND_BY_KERNEL;
 	/* mq_notify(3): who put a message into the queue is seen as the sender. */
 	if (expected && send->class == SIGNAL_CLASS_QUEUE && send->seen.code == SI_MESGQ)
