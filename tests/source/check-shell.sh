@@ -9,5 +9,5 @@ command -v shellcheck >/dev/null || exit 77
 cd "${SRCDIR:-.}"
 mapfile -t scripts < <(grep -rlE '^#!/(usr/bin/env |bin/)(ba)?sh' .ci tools tests bench --include='*' |
 	grep -v '\.bats$')
-mapfile -t -O "${#scripts[@]}" scripts < <(find tests tools -name '*.bash')
+mapfile -t -O "${#scripts[@]}" scripts < <(find tests tools bench -name '*.bash')
 exec shellcheck -x "${scripts[@]}"
