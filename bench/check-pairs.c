@@ -7,7 +7,9 @@
  *
  *     --right PERCENT    of the sends in each row: containers, names, executables, ancestry right
  *     --certain PERCENT  of the sends in each row: told with CERTAINTY=certain
- *     --only KIND,...    rows that these two are wanted of, each as KIND or KIND/FORM; else all
+ *     --want PART=PERCENT,...  of the sends in each row: this part right; the parts are those that
+ *                        --list names
+ *     --only KIND,...    rows that these are wanted of, each as KIND or KIND/FORM; else all
  *     --missing N        sends without an entry that are let pass, in all: 0
  *     --twice N          sends with more than one entry that are let pass: 0
  *     --list N           how many of the sends of which something is not right to show: 0
@@ -107,6 +109,7 @@ struct count {
 
 static struct {
 	double right, certain;
+	double parts[N_PARTS];
 	char *only;
 	uint64_t missing, twice, list;
 	bool brief;
@@ -610,6 +613,14 @@ static bool row_wanted(const struct row *row)
 	return false;
 }
 
+static bool reached(const struct row *row, uint64_t n, double wanted, const char *what)
+{
+	if (percent(n, row->n) >= wanted)
+		return true;
+	printf("BELOW: %s: %.3f %% %s, not %g\n", row->name, percent(n, row->n), what, wanted);
+	return false;
+}
+
 /* Says what is not reached. */
 static bool judge(const struct row *all)
 {
@@ -618,16 +629,10 @@ static bool judge(const struct row *all)
 	for (const struct row *row = rows; row; row = row->hh.next) {
 		if (!row_wanted(row))
 			continue;
-		if (percent(row->n_right, row->n) < options.right) {
-			printf("BELOW: %s: %.3f %% right, not %g\n", row->name,
-				percent(row->n_right, row->n), options.right);
-			good = false;
-		}
-		if (percent(row->n_certain, row->n) < options.certain) {
-			printf("BELOW: %s: %.3f %% certain, not %g\n", row->name,
-				percent(row->n_certain, row->n), options.certain);
-			good = false;
-		}
+		good &= reached(row, row->n_right, options.right, "right");
+		good &= reached(row, row->n_certain, options.certain, "certain");
+		for (size_t i = 0; i < N_PARTS; i++)
+			good &= reached(row, row->n_right_of[i], options.parts[i], part_names[i]);
 	}
 	if (all->n_certain_wrong > 0 || all->n - all->n_told > options.missing ||
 		all->n_twice > options.twice) {
@@ -639,12 +644,29 @@ static bool judge(const struct row *all)
 	return good;
 }
 
+static void parse_wanted(char *list)
+{
+	for (char *word = strtok(list, ","); word; word = strtok(NULL, ",")) {
+		char *equals = strchr(word, '=');
+		size_t part = 0;
+
+		if (equals)
+			*equals = '\0';
+		while (part < N_PARTS && strcmp(part_names[part], word) != 0)
+			part++;
+		if (part == N_PARTS || !equals)
+			errx(64, "%s is not PART=PERCENT", word);
+		options.parts[part] = strtod(equals + 1, NULL);
+	}
+}
+
 static void parse_options(int argc, char *argv[])
 {
 	static const struct option table[] = {{"right", required_argument, NULL, 'r'},
-		{"certain", required_argument, NULL, 'c'}, {"only", required_argument, NULL, 'o'},
-		{"missing", required_argument, NULL, 'm'}, {"twice", required_argument, NULL, 't'},
-		{"list", required_argument, NULL, 'l'}, {"brief", no_argument, NULL, 'b'}, {0}};
+		{"certain", required_argument, NULL, 'c'}, {"want", required_argument, NULL, 'w'},
+		{"only", required_argument, NULL, 'o'}, {"missing", required_argument, NULL, 'm'},
+		{"twice", required_argument, NULL, 't'}, {"list", required_argument, NULL, 'l'},
+		{"brief", no_argument, NULL, 'b'}, {0}};
 	int letter;
 
 	while ((letter = getopt_long(argc, argv, "", table, NULL)) != -1) {
@@ -654,6 +676,9 @@ static void parse_options(int argc, char *argv[])
 			break;
 		case 'c':
 			options.certain = strtod(optarg, NULL);
+			break;
+		case 'w':
+			parse_wanted(optarg);
 			break;
 		case 'o':
 			options.only = optarg;
@@ -676,7 +701,7 @@ static void parse_options(int argc, char *argv[])
 	}
 	if (optind != argc - 2)
 		errx(64,
-			"usage: check-pairs [--right PERCENT] [--certain PERCENT] [--only KIND,...] "
+			"usage: check-pairs [--right PERCENT] [--certain PERCENT] [--want PART=PERCENT,...] [--only KIND,...] "
 			"[--missing N] [--twice N] [--list N] [--brief] TRUTH-FILE ENTRIES");
 }
 
