@@ -11,13 +11,32 @@ live_pid_max=
 live_daemon=
 live_burners=()
 
-# The lock is held as descriptor 9; pids shall not repeat.
-live_start() {
+# Descriptor 9 holds the lock.
+live_lock() {
 	exec 9>/run/lock/killauditd-audit.lock
 	flock 9
+}
+
+# Rules, and pids that do not repeat.
+live_prepare() {
 	live_pid_max=$(</proc/sys/kernel/pid_max)
 	echo 4194304 >/proc/sys/kernel/pid_max
 	"$killauditd" --load-rules
+}
+
+live_start() {
+	live_lock
+	live_prepare
+}
+
+# All as it was, and the lock is free.
+live_restore() {
+	if [[ -n $live_pid_max ]]; then
+		echo "$live_pid_max" >/proc/sys/kernel/pid_max
+		"$killauditd" --unload-rules
+	fi
+	live_pid_max=
+	exec 9>&-
 }
 
 live_finish() {
@@ -26,10 +45,7 @@ live_finish() {
 		kill "$live_daemon" 2>/dev/null || true
 		wait "$live_daemon" || true
 	fi
-	if [[ -n $live_pid_max ]]; then
-		echo "$live_pid_max" >/proc/sys/kernel/pid_max
-		"$killauditd" --unload-rules
-	fi
+	live_restore
 	rm -rf "$work"
 }
 
