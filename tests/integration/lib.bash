@@ -115,8 +115,8 @@ to_hex() {
 # build_programs FOLDER: compiles the test programs, static because they also run in containers.
 build_programs() {
 	local name
-	for name in server vGhyM0 send; do
-		"${CC:-gcc}" -std=gnu17 -Wall -Wextra -O1 -static -s -o "$1/$name" "$HERE/$name.c" ||
+	for name in server vGhyM0 send leader-exits thread-exec pid-reuse; do
+		"${CC:-gcc}" -std=gnu17 -Wall -Wextra -O1 -static -pthread -s -o "$1/$name" "$HERE/$name.c" ||
 			return
 	done
 }
