@@ -416,9 +416,12 @@ static uint64_t distance(uint64_t a, uint64_t b)
 	return a > b ? a - b : b - a;
 }
 
+/* Of those with this target pid at about this time, rather the one with that sender, too: when the
+ * pid was given away at once, the stamp of audit is too coarse to tell. */
 static struct send *send_find(struct json_object *entry)
 {
 	long pid = (long)number(entry, "TARGET_PID");
+	long sender = (long)number(entry, "SENDER_PID");
 	long signal = (long)number(entry, "SIGNAL");
 	uint64_t usec = number(entry, "EVENT_MONOTONIC_USEC");
 	struct send *send, *best = NULL;
@@ -427,6 +430,11 @@ static struct send *send_find(struct json_object *entry)
 	for (; send; send = send->next) {
 		if (send->signal != signal || distance(send->usec, usec) > WINDOW_USEC)
 			continue;
+		if (best && (best->sender.pid == sender) != (send->sender.pid == sender)) {
+			if (send->sender.pid == sender)
+				best = send;
+			continue;
+		}
 		if (!best || distance(send->usec, usec) < distance(best->usec, usec))
 			best = send;
 	}
