@@ -116,7 +116,8 @@ static bool has_evidence(struct json_object *entry, const char *word)
 	return false;
 }
 
-static void take_signal(struct json_object *entry)
+/* `sign` is -1 for one that counted and is told anew. */
+static void take_signal(struct json_object *entry, int sign)
 {
 	const char *sender = field(entry, "SENDER_PID"), *target = field(entry, "TARGET_PID");
 	const char *signal = field(entry, "SIGNAL"), *route = field(entry, "ROUTE");
@@ -127,6 +128,9 @@ static void take_signal(struct json_object *entry)
 
 	if (n == 0)
 		n = 1;
+	/* Sums of unsigned numbers wrap, and come out right. */
+	if (sign < 0)
+		n = -n;
 	if (!is_known(senders, sender))
 		return;
 	snprintf(key, sizeof(key), "%s %s %s %s %s", sender, target, signal, route, result);
@@ -153,6 +157,41 @@ static void take_signal(struct json_object *entry)
 		n_unpaired += n;
 }
 
+/* Those without audit's evidence may be told anew with it. */
+struct amendable {
+	char event_id[33];
+	struct json_object *entry;
+	UT_hash_handle hh;
+};
+
+static struct amendable *amendables;
+static uint64_t n_amended;
+
+static void amendable_add(struct json_object *entry)
+{
+	struct amendable *amendable = calloc(1, sizeof(*amendable));
+
+	if (!amendable)
+		err(1, "calloc");
+	snprintf(amendable->event_id, sizeof(amendable->event_id), "%s", field(entry, "EVENT_ID"));
+	amendable->entry = json_object_get(entry);
+	HASH_ADD_STR(amendables, event_id, amendable);
+}
+
+static void amend(struct json_object *entry)
+{
+	struct amendable *amendable;
+
+	HASH_FIND_STR(amendables, field(entry, "EVENT_ID"), amendable);
+	if (!amendable)
+		return;
+	n_amended++;
+	take_signal(amendable->entry, -1);
+	HASH_DEL(amendables, amendable);
+	json_object_put(amendable->entry);
+	free(amendable);
+}
+
 static void read_entries(const char *name)
 {
 	FILE *file = open_file(name);
@@ -163,12 +202,17 @@ static void read_entries(const char *name)
 		struct json_object *entry = json_tokener_parse(line);
 		const char *type = entry ? field(entry, "KILLAUDIT_TYPE") : "-";
 
-		if (strcmp(type, "signal") == 0 && strcmp(field(entry, "AMENDS"), "1") != 0)
-			take_signal(entry);
-		else if (strcmp(type, "summary") == 0)
+		if (strcmp(type, "signal") == 0) {
+			if (strcmp(field(entry, "AMENDS"), "1") == 0)
+				amend(entry);
+			else if (!has_evidence(entry, "audit"))
+				amendable_add(entry);
+			take_signal(entry, 1);
+		} else if (strcmp(type, "summary") == 0) {
 			n_summed += strtoull(field(entry, "COUNT"), NULL, 10);
-		else if (strcmp(type, "gap") == 0)
+		} else if (strcmp(type, "gap") == 0) {
 			n_gaps++;
+		}
 		json_object_put(entry);
 	}
 	free(line);
@@ -218,13 +262,15 @@ int main(int argc, char *argv[])
 		printf("%-27s %8" PRIu64 " %8" PRIu64 "\n", tally->key, tally->n, tally->n_told);
 	printf("\n%-18s %-8s %-16s %-12s %8s\n", "route", "result", "delivery", "evidence", "told");
 	for (const struct tally *tally = pairings; tally; tally = tally->hh.next)
-		printf("%-57s %8" PRIu64 "\n", tally->key, tally->n_told);
+		if (tally->n_told > 0)
+			printf("%-57s %8" PRIu64 "\n", tally->key, tally->n_told);
 	printf("\n");
 	n_different = differences(sends, "targets by SENDER TARGET SIGNAL ROUTE RESULT");
 	if (paired)
 		n_different += differences(
 			deliveries, "deliveries by TARGET SIGNAL ROUTE RESULT DELIVERY");
-	printf("not paired: %" PRIu64 "; summed up: %" PRIu64 "; gaps told: %" PRIu64 "\n",
-		n_unpaired, n_summed, n_gaps);
+	printf("not paired: %" PRIu64 "; told anew: %" PRIu64 "; summed up: %" PRIu64
+	       "; gaps told: %" PRIu64 "\n",
+		n_unpaired, n_amended, n_summed, n_gaps);
 	return n_different > 0 || (paired && n_unpaired > 0);
 }

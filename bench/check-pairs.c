@@ -462,8 +462,9 @@ static void take_entry(struct json_object *entry, const char *line)
 		n_others++;
 		return;
 	}
-	/* A later telling of the same event counts instead of the earlier. */
-	if (send->n_entries == 0 || !id || strcmp(send->event_id, id) != 0)
+	/* A later, fuller telling of the same event counts instead of the earlier. */
+	if (send->n_entries == 0 || !id || !field(entry, "AMENDS") ||
+		strcmp(send->event_id, id) != 0)
 		send->n_entries++;
 	snprintf(send->event_id, sizeof(send->event_id), "%s", id ? id : "");
 	if (field(entry, "AMENDS"))
