@@ -296,6 +296,8 @@ static void test_every_allocation_of_the_table(void **state)
 	assert_int_equal(n_held, 0);
 	print_message("%u allocations\n", fail_at - 1);
 	assert_true(fail_at > 3 * N_BORN);
+}
+
 static void hold(const struct process *process, void *userdata)
 {
 	(void)process;
