@@ -100,25 +100,16 @@ static bool party_follow(const struct process_readings *readings, uint64_t event
 	const struct side *side, struct party *party)
 {
 	const struct sighting *seen = readings->seen;
-	enum cgroup_source source;
 	const struct process *process = seen && seen->process ? seen->process : readings->earlier;
 
 	if (!is_followed(process))
 		return false;
 	party->process = process;
 	party->source = PROCESS_SOURCE_TRACE;
-	if (seen) {
-		party->cgroup = seen->cgroup;
-		source = seen->cgroup_source;
-	} else {
-		party->cgroup = party->process->cgroup;
-		source = party->process->cgroup_source;
-		/* The stamp of a record is early: another may have had the pid then. */
-		if (party->process->start_usec > event_usec)
-			party->reasons |= side->start_close;
-	}
-	if (party->cgroup && source != CGROUP_TOLD)
-		party->reasons |= side->seed;
+	party->cgroup = seen && seen->cgroup ? seen->cgroup : process->cgroup;
+	/* The stamp of a record is early: another may have had the pid then. */
+	if (!seen && process->start_usec > event_usec)
+		party->reasons |= side->start_close;
 	party_set_container(party, side);
 	return true;
 }
@@ -182,8 +173,11 @@ static void party_set_traced_names(
 		party->exe_deleted = seen->exe_deleted;
 		passed = seen->exe_passed;
 	}
-	if (party->exe && passed)
-		party->reasons |= side->exe_passed;
+	if (!party->exe || !passed)
+		return;
+	party->reasons |= side->exe_passed;
+	if (party->exe[0] != '/')
+		party->exe = NULL; /* relative to a folder that is not known */
 }
 
 /* The executable of a reading, against the one in the record, to which the kernel appends a mark
@@ -324,7 +318,7 @@ struct ancestor parent_attribute(pid_t pid, const struct process_readings *readi
 	*ret_ppid = 0;
 	if (process) {
 		ancestor.comm = process->comm[0] ? process->comm : NULL;
-		ancestor.exe = process->exe;
+		ancestor.exe = process->exe_passed && process->exe[0] != '/' ? NULL : process->exe;
 		ancestor.start_usec = process_start_told(process);
 		*ret_ppid = process->ppid;
 		/* Who was its parent before it was put under another one. */

@@ -29,6 +29,7 @@
 struct audit_state {
 	uint32_t enabled; /* 0, 1, or 2: locked */
 	uint32_t missing_rules; /* of ours: bits 1 << index of audit-rules.h */
+	bool tasks_excluded; /* by a rule of somebody: who is born is not audited */
 };
 
 /* Something that is away, or there. */

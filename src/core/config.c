@@ -14,7 +14,7 @@ void config_init(struct config *config)
 	*config = (struct config){
 		.input = CONFIG_INPUT_AUTO,
 		.receive_buffer = UINT64_C(64) << 20,
-		.trace = CONFIG_TRACE_AUTO,
+		.trace = CONFIG_TRACE_OFF,
 		.trace_buffer = UINT64_C(2) << 20,
 		.manage_rules = true,
 	};

@@ -45,6 +45,9 @@
 		"to this target: queued, ignored, already-pending, overflow, info-lost, refused")  \
 	X(N_TARGETS, 17, false, "processes that the call tried")                                   \
 	X(AMENDS, 0, false, "1: tells more of what the entry with the same EVENT_ID told")         \
+	X(REPEATED, 3, false, "sends that do not differ; this is the first of them")               \
+	X(REPEATED_FIRST_USEC, 5, false, "wall clock of the first, us")                            \
+	X(REPEATED_LAST_USEC, 4, false, "wall clock of the last, us")                              \
 	X(CONTEXT_PID, 1, false, "of a send by the kernel: the process that ran, no sender")       \
 	X(CONTEXT_COMM, 2, false, "its name")                                                      \
 	X(AUDIT_EVENT, 14, false, "sec.msec:serial, as ausearch -a takes the serial")              \

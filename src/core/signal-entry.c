@@ -186,6 +186,13 @@ static void call_format(const struct attributed_signal *attributed, struct journ
 		entry, FIELD_DELIVERY, signal_delivery_name(delivery_find(attributed)));
 	if (attributed->amends)
 		journal_entry_add_string(entry, FIELD_AMENDS, "1");
+	if (attributed->repeated) {
+		journal_entry_add_number(entry, FIELD_REPEATED, (int64_t)attributed->repeated);
+		journal_entry_add_number(
+			entry, FIELD_REPEATED_FIRST_USEC, (int64_t)attributed->realtime_usec);
+		journal_entry_add_number(
+			entry, FIELD_REPEATED_LAST_USEC, (int64_t)attributed->repeated_last_usec);
+	}
 	if (!event->traced)
 		record_format(event, entry);
 }

@@ -27,6 +27,8 @@ struct attributed_signal {
 	enum signal_class class; /* of `seen` */
 	enum signal_delivery delivery; /* as far as the trace told */
 	bool amends; /* an entry with this id was told before */
+	uint64_t repeated; /* sends that do not differ, of which this is the first; 0: one */
+	uint64_t repeated_last_usec; /* wall clock of the last of them */
 	uint32_t reasons; /* beside those of the parties; bits 1 << enum reason */
 };
 

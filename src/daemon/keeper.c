@@ -12,22 +12,21 @@
 #define LOOK_INTERVAL_USEC (5 * USEC_PER_SEC)
 /* A rules file that is loaded makes a change with every line. */
 #define TOLD_DELAY_USEC 500000U
-/* Without a trace it is never better than this. */
-#define ALWAYS_REASONS COVERAGE_BIT(NO_TRACE)
-
 static void tell_coverage(struct keeper *keeper, uint32_t reasons, const struct clocks *now)
 {
 	struct coverage coverage = {
-		.reasons = reasons | ALWAYS_REASONS,
+		.reasons = reasons |
+			   (keeper->traced ? COVERAGE_BIT(KERNEL_PARTIAL) : COVERAGE_BIT(NO_TRACE)),
 		.missing_rules = keeper->missing_rules,
 		.blind = &keeper->blind,
 	};
 
 	if (!keeper->noted)
 		coverage.reasons |= COVERAGE_BIT(NO_MARK);
-	if (!keeper->births_told)
+	if (!keeper->connected)
 		coverage.reasons |= COVERAGE_BIT(NO_CONNECTOR);
-	if (keeper->blind.n_comms > 0)
+	/* The trace sees what they send. */
+	if (keeper->blind.n_comms > 0 && !keeper->traced)
 		coverage.reasons |= COVERAGE_BIT(BLIND_TASKS);
 	teller_tell_coverage(keeper->teller, &coverage, now);
 }
@@ -39,6 +38,17 @@ static void tell_gaps(
 		teller_tell_gap(keeper->teller, &verdict->gaps[i], now);
 }
 
+static void note_audit(
+	struct keeper *keeper, const struct audit_state *state, const struct clocks *now)
+{
+	bool tells = state->enabled != 0 && state->missing_rules == 0 && !state->tasks_excluded;
+
+	if (!tells)
+		keeper->audit_since_usec = UINT64_MAX;
+	else if (keeper->audit_since_usec == UINT64_MAX)
+		keeper->audit_since_usec = now->boottime_usec;
+}
+
 /* Looks once. A change of what stays away is told; a thing that is being put back is not, for that
  * will be a gap. */
 static bool look(struct keeper *keeper, const struct clocks *now, struct audit_verdict *ret)
@@ -47,6 +57,7 @@ static bool look(struct keeper *keeper, const struct clocks *now, struct audit_v
 
 	if (kernel_setup_read(&state) < 0)
 		return false;
+	note_audit(keeper, &state, now);
 	audit_guard_look(&keeper->guard, &state, now, ret);
 	tell_gaps(keeper, ret, now);
 	if (ret->coverage_reasons != keeper->reasons ||
@@ -71,6 +82,8 @@ int keeper_begin(struct keeper *keeper, bool hands_off, const struct clocks *now
 
 	if (r < 0)
 		return r;
+	keeper->audit_since_usec = UINT64_MAX;
+	note_audit(keeper, &state, now);
 	audit_guard_start(&keeper->guard, &state, now, hands_off);
 	audit_guard_look(&keeper->guard, &state, now, &verdict);
 	keeper->reasons = verdict.coverage_reasons;

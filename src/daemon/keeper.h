@@ -16,17 +16,21 @@ struct keeper {
 	struct audit_guard guard;
 	struct teller *teller; /* borrowed */
 	bool owned; /* rules that we add are to go when we end */
-	bool births_told;
+	bool connected; /* births, or with the trace ends, of processes are told */
+	bool traced;
 	bool noted; /* how far we come is, for the next run */
 	bool stopped;
 	uint32_t reasons; /* COVERAGE_BIT(): as they were told */
 	uint32_t missing_rules; /* as they were told */
 	struct blind_tasks blind;
+	/* Since when audit tells of all that is born, CLOCK_BOOTTIME; UINT64_MAX: it does not. */
+	uint64_t audit_since_usec;
 	uint64_t look_usec; /* when to look next, CLOCK_BOOTTIME */
 };
 
 /* After the rules were loaded; the caller has filled in what is known of the start in `teller`,
- * `owned`, `births_told`, `noted` and `blind`. Tells the coverage. 0 or a negative errno. */
+ * `owned`, `connected`, `traced`, `noted` and `blind`. Tells the coverage. 0 or a negative errno.
+ */
 int keeper_begin(struct keeper *keeper, bool hands_off, const struct clocks *now);
 
 /* A change that the kernel told. */

@@ -201,6 +201,23 @@ static uint32_t rules_missing(const struct audit_rule_list *list)
 	return missing;
 }
 
+/* -a task,never of any form: it may hold for some processes only, and then for those. */
+static bool tasks_excluded(const struct audit_rule_list *rules)
+{
+	for (size_t i = 0; i < rules->n; i++)
+		if ((rules->rules[i]->flags & ~AUDIT_FILTER_PREPEND) == AUDIT_FILTER_TASK &&
+			rules->rules[i]->action == AUDIT_NEVER)
+			return true;
+	return false;
+}
+
+bool kernel_setup_is_idle(void)
+{
+	struct audit_settings settings;
+
+	return audit_control_get(&settings) == 0 && settings.backlog == 0;
+}
+
 int kernel_setup_read(struct audit_state *ret)
 {
 	struct audit_settings settings;
@@ -214,6 +231,7 @@ int kernel_setup_read(struct audit_state *ret)
 	*ret = (struct audit_state){
 		.enabled = settings.enabled,
 		.missing_rules = rules_missing(&rules),
+		.tasks_excluded = tasks_excluded(&rules),
 	};
 	audit_rule_list_done(&rules);
 	return 0;

@@ -25,6 +25,9 @@ enum status kernel_setup_load(bool owned, uint32_t portid);
 /* What there is of it now. 0 or a negative errno. */
 int kernel_setup_read(struct audit_state *ret);
 
+/* Whether no record waits in the kernel, now. */
+bool kernel_setup_is_idle(void);
+
 /* Puts back what somebody took away while we run. */
 enum status kernel_setup_repair(bool owned, bool add_rules, bool enable);
 

@@ -13,11 +13,11 @@
 
 #include "core/kernel-cmdline.h"
 #include "daemon/attendance.h"
-#include "daemon/births.h"
 #include "daemon/keeper.h"
 #include "daemon/kernel-setup.h"
 #include "daemon/line.h"
 #include "daemon/log.h"
+#include "daemon/observer.h"
 #include "daemon/teller.h"
 #include "daemon/witness.h"
 #include "io/audit-socket.h"
@@ -34,6 +34,11 @@
 #define FINAL_WAIT_MSEC 50
 /* How often events that miss their end, and lost datagrams, are looked for. */
 #define CHECK_INTERVAL_USEC 500000U
+/* How often the trace is read where nothing else wakes us. */
+#define TICK_USEC          10000U
+#define TICK_ACCURACY_USEC 1000U
+/* A record is made when the call ends: so long after the send, at the most. */
+#define BARRIER_AGE_USEC 15000U
 
 struct manager {
 	const struct manager_options *options;
@@ -44,7 +49,8 @@ struct manager {
 	uint32_t portid;
 	int connector_fd; /* passed by the service manager, or -1 */
 	struct witness *witness;
-	struct births *births; /* NULL: they are not told */
+	struct observer *observer;
+	sd_event_source *tick; /* while the trace is used */
 	struct teller teller;
 	struct line *line;
 	struct attendance *attendance;
@@ -78,6 +84,20 @@ static void handle_datagram(
 	line_push(manager->line, &record, now);
 }
 
+/* All that the other witnesses have told up to now. */
+static int observe(struct manager *manager)
+{
+	int r;
+
+	do
+		r = observer_drain(manager->observer);
+	while (r > 0);
+	line_set_whole(manager->line, observer_whole_since(manager->observer));
+	line_set_audit(
+		manager->line, manager->keeper.audit_since_usec, kernel_setup_switched_on_usec());
+	return r;
+}
+
 /* What is queued, in batches. 0 when the queue is empty, 1 when it may not be, or a negative
  * errno. */
 static int drain(struct manager *manager)
@@ -91,9 +111,8 @@ static int drain(struct manager *manager)
 
 		if (r <= 0)
 			return r;
-		/* Only now: what an event names was told to be born before. */
-		if (manager->births)
-			births_drain(manager->births);
+		/* Only now: what an event names was told to be born before, and seen. */
+		observe(manager);
 		now = clocks_now();
 		for (size_t i = 0; i < n; i++)
 			handle_datagram(manager, &datagrams[i], &now);
@@ -132,10 +151,10 @@ static int on_audit(sd_event_source *source, int fd, uint32_t events, void *user
 	return 0;
 }
 
-static int on_births(sd_event_source *source, int fd, uint32_t events, void *userdata)
+static int on_connector(sd_event_source *source, int fd, uint32_t events, void *userdata)
 {
 	struct manager *manager = userdata;
-	int r = births_drain(manager->births);
+	int r = observe(manager);
 
 	(void)fd;
 	(void)events;
@@ -144,6 +163,33 @@ static int on_births(sd_event_source *source, int fd, uint32_t events, void *use
 		sd_event_source_set_enabled(source, SD_EVENT_OFF);
 	}
 	return 0;
+}
+
+/* Twice nothing waits in the kernel and the socket is empty: the records of all that was sent a
+ * moment before have been read. */
+static void prove_audit(struct manager *manager)
+{
+	uint64_t before_nsec = (clocks_now().monotonic_usec - BARRIER_AGE_USEC) * 1000;
+
+	for (int i = 0; i < 2; i++)
+		if (!kernel_setup_is_idle() || read_socket(manager) != 0)
+			return;
+	line_set_barrier(manager->line, before_nsec);
+}
+
+static int on_tick(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	struct manager *manager = userdata;
+	struct clocks now;
+
+	(void)usec;
+	observe(manager);
+	if (line_waits(manager->line))
+		prove_audit(manager);
+	now = clocks_now();
+	line_end_batch(manager->line, &now, false);
+	check_output(manager);
+	return sd_event_source_set_time_relative(source, TICK_USEC);
 }
 
 static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
@@ -162,8 +208,7 @@ static int on_check(sd_event_source *source, uint64_t usec, void *userdata)
 	struct clocks now = clocks_now();
 
 	(void)usec;
-	if (manager->births)
-		births_check(manager->births);
+	observer_check(manager->observer);
 	line_end_batch(manager->line, &now, false);
 	attendance_hold(manager->attendance, keeper_away_since(&manager->keeper));
 	attendance_end_batch(manager->attendance, manager->line, &now);
@@ -171,6 +216,14 @@ static int on_check(sd_event_source *source, uint64_t usec, void *userdata)
 	keeper_check(&manager->keeper, &now);
 	check_output(manager);
 	return sd_event_source_set_time_relative(source, CHECK_INTERVAL_USEC);
+}
+
+static int add_tick(struct manager *manager)
+{
+	int r = sd_event_add_time_relative(manager->event, &manager->tick, CLOCK_MONOTONIC,
+		TICK_USEC, TICK_ACCURACY_USEC, on_tick, manager);
+
+	return r < 0 ? r : sd_event_source_set_enabled(manager->tick, SD_EVENT_ON);
 }
 
 static int loop_prepare(struct manager *manager)
@@ -193,9 +246,11 @@ static int loop_prepare(struct manager *manager)
 	if (r >= 0)
 		r = sd_event_add_io(manager->event, NULL, netlink_socket_fd(manager->socket),
 			EPOLLIN, on_audit, manager);
-	if (r >= 0 && manager->births)
-		r = sd_event_add_io(manager->event, NULL, births_fd(manager->births), EPOLLIN,
-			on_births, manager);
+	if (r >= 0 && observer_is_connected(manager->observer))
+		r = sd_event_add_io(manager->event, NULL, observer_fd(manager->observer), EPOLLIN,
+			on_connector, manager);
+	if (r >= 0 && observer_is_traced(manager->observer))
+		r = add_tick(manager);
 	if (r >= 0)
 		r = sd_event_add_time_relative(manager->event, &check, CLOCK_MONOTONIC,
 			CHECK_INTERVAL_USEC, 0, on_check, manager);
@@ -267,6 +322,30 @@ static enum status lock_daemon(struct manager *manager)
 	return r == -EACCES || r == -EPERM ? STATUS_PRIVILEGE : STATUS_OTHER;
 }
 
+/* All processes are read when what happens to them is told already. */
+static int prepare_observer(struct manager *manager)
+{
+	const struct observer_settings settings = {
+		.config = &manager->options->config,
+		.connector_fd = manager->connector_fd,
+		.witness = manager->witness,
+		.line = manager->line,
+		.teller = &manager->teller,
+	};
+	int r = observer_open(&settings, &manager->observer);
+
+	manager->connector_fd = -1;
+	if (r >= 0 && observer_is_traced(manager->observer))
+		r = line_trace(manager->line);
+	if (r >= 0)
+		r = observer_drain(manager->observer);
+	if (r >= 0)
+		r = witness_seed(manager->witness);
+	if (r >= 0)
+		observer_begin(manager->observer);
+	return r;
+}
+
 static enum status prepare_parts(struct manager *manager)
 {
 	bool kept = manager->options->output == OUTPUT_JOURNAL;
@@ -275,14 +354,11 @@ static enum status prepare_parts(struct manager *manager)
 	if (r >= 0)
 		r = witness_new(&manager->witness);
 	if (r >= 0) {
-		manager->births = births_open(manager->connector_fd, manager->witness);
-		manager->connector_fd = -1;
-		r = witness_seed(manager->witness);
-	}
-	if (r >= 0) {
 		manager->line = line_new(manager->witness, &manager->teller);
 		r = manager->line ? 0 : -ENOMEM;
 	}
+	if (r >= 0)
+		r = prepare_observer(manager);
 	if (r >= 0)
 		r = attendance_new(manager->socket, &manager->teller, kept, &manager->attendance);
 	if (r >= 0)
@@ -346,7 +422,8 @@ static enum status begin(struct manager *manager)
 	*keeper = (struct keeper){
 		.teller = &manager->teller,
 		.owned = !manager->passed,
-		.births_told = manager->births,
+		.connected = observer_is_connected(manager->observer),
+		.traced = observer_is_traced(manager->observer),
 	};
 	find_blind_tasks(manager, &keeper->blind);
 	now = clocks_now();
@@ -413,6 +490,7 @@ static void finish(struct manager *manager)
 
 	manager->teller.stopping = true;
 	idle = read_rest(manager);
+	observe(manager);
 	now = clocks_now();
 	line_end_batch(manager->line, &now, true);
 	attendance_end_batch(manager->attendance, manager->line, &now);
@@ -426,7 +504,8 @@ static void finish(struct manager *manager)
 static void manager_done(struct manager *manager)
 {
 	attendance_free(manager->attendance);
-	births_close(manager->births);
+	sd_event_source_unref(manager->tick);
+	observer_close(manager->observer);
 	line_free(manager->line);
 	teller_done(&manager->teller);
 	witness_free(manager->witness);

@@ -83,7 +83,10 @@ static struct event_id begin_entry(struct teller *teller)
 void teller_tell_signal(
 	struct teller *teller, struct attributed_signal *attributed, const struct clocks *now)
 {
-	attributed->id = begin_entry(teller);
+	struct event_id id = begin_entry(teller);
+
+	if (!attributed->amends)
+		attributed->id = id;
 	finish_entry(teller, signal_entry_format(attributed, &teller->entry), now);
 }
 

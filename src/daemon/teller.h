@@ -33,7 +33,7 @@ struct teller {
 int teller_init(struct teller *teller, enum output_mode output);
 void teller_done(struct teller *teller);
 
-/* *attributed gets its id. */
+/* *attributed gets its id, unless it amends an entry and has that one's. */
 void teller_tell_signal(
 	struct teller *teller, struct attributed_signal *attributed, const struct clocks *now);
 void teller_tell_gap(struct teller *teller, const struct gap *gap, const struct clocks *now);

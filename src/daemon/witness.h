@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -39,6 +40,22 @@ void witness_find_older(
 /* What the kernel told. The program of an exec is read at once: it may be gone soon. */
 void witness_hear(
 	struct witness *witness, const struct process_event *event, const struct clocks *now);
+
+/* The trace tells of all that happens from now on: before the first reading. 0 or a negative errno.
+ */
+int witness_follow(struct witness *witness);
+/* All that happened until then, CLOCK_BOOTTIME, was heard: takes what was read before. */
+void witness_settle(struct witness *witness, uint64_t heard_usec);
+
+/* The process of a thread, as it is now; NULL: not known. */
+const struct process *witness_thread(const struct witness *witness, pid_t tid);
+/* The birth of the thread was told. */
+bool witness_thread_told(const struct witness *witness, pid_t tid);
+const struct process *witness_hold(const struct process *process);
+void witness_release(struct witness *witness, const struct process *process);
+
+/* What was seen by the trace, and what can be read of it now. Valid until witness_end_batch(). */
+struct process_readings witness_look(struct witness *witness, const struct sighting *seen);
 
 /* Of what had that pid at that time, CLOCK_BOOTTIME. Valid until witness_end_batch(). */
 struct process_readings witness_read(

@@ -71,6 +71,7 @@ int audit_control_get(struct audit_settings *ret)
 		.daemon_pid = reply.status->pid,
 		.backlog_limit = reply.status->backlog_limit,
 		.lost = reply.status->lost,
+		.backlog = reply.status->backlog,
 	};
 	return 0;
 }

@@ -20,6 +20,7 @@ struct audit_settings {
 	uint32_t daemon_pid; /* of the registered audit daemon, 0: none */
 	uint32_t backlog_limit;
 	uint32_t lost;
+	uint32_t backlog; /* records that wait for the kernel's own thread */
 };
 
 /* All return 0 or a negative errno: -EPERM no privilege, or rules locked; -ECONNREFUSED not in the

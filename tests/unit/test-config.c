@@ -15,7 +15,7 @@ static void test_init(void **state)
 	config_init(&config);
 	assert_int_equal(config.input, CONFIG_INPUT_AUTO);
 	assert_int_equal(config.receive_buffer, 64 << 20);
-	assert_int_equal(config.trace, CONFIG_TRACE_AUTO);
+	assert_int_equal(config.trace, CONFIG_TRACE_OFF);
 	assert_int_equal(config.trace_buffer, 2 << 20);
 	assert_true(config.manage_rules);
 }
