@@ -106,7 +106,7 @@ static bool party_follow(const struct process_readings *readings, uint64_t event
 		return false;
 	party->process = process;
 	party->source = PROCESS_SOURCE_TRACE;
-	party->cgroup = seen && seen->cgroup ? seen->cgroup : process->cgroup;
+	party->cgroup = process->cgroup;
 	/* The stamp of a record is early: another may have had the pid then. */
 	if (!seen && process->start_usec > event_usec)
 		party->reasons |= side->start_close;
@@ -155,25 +155,19 @@ static const struct process *party_names(
 	return earlier;
 }
 
-/* Names of a followed process are those of the program that it ran then: what was found out of that
- * program since is better than what was known at the moment. */
+/* Names of a followed process are those of the program that it ran then. What that was is not kept
+ * once it has executed another. */
 static void party_set_traced_names(
 	struct party *party, const struct sighting *seen, const struct side *side)
 {
 	const struct process *process = party->process;
-	bool passed;
 
-	if (!seen || seen->n_execs == process->n_execs) {
-		party->exe = process->exe;
-		party->exe_deleted = process->exe_deleted;
-		party->cmdline = process->cmdline;
-		passed = process->exe_passed;
-	} else {
-		party->exe = seen->exe;
-		party->exe_deleted = seen->exe_deleted;
-		passed = seen->exe_passed;
-	}
-	if (!party->exe || !passed)
+	if (seen && seen->n_execs != process->n_execs)
+		return;
+	party->exe = process->exe;
+	party->exe_deleted = process->exe_deleted;
+	party->cmdline = process->cmdline;
+	if (!party->exe || !process->exe_passed)
 		return;
 	party->reasons |= side->exe_passed;
 	if (party->exe[0] != '/')

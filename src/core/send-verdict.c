@@ -106,16 +106,25 @@ static bool ended_then(
 	       end_nsec <= alone->send->seen.monotonic_nsec + PARENT_END_NSEC;
 }
 
+/* Where it was when it was seen is not kept. */
+static const char *cgroup_now(const struct sighting *sighting)
+{
+	return sighting->process ? sighting->process->cgroup : NULL;
+}
+
 /* Then the kernel lets the parent kill it. */
 static bool is_born_to_be_killed(
 	const struct cgroup_kills *kills, const struct send_seen *send, const struct send_now *now)
 {
 	const struct process *target = send->target.process;
-	const char *cgroup = send->target.cgroup ? send->target.cgroup : send->sender.cgroup;
+	const char *cgroup = cgroup_now(&send->target);
 	uint64_t nsec = send->seen.monotonic_nsec, killed_nsec;
 	uint64_t usec = (nsec + now->suspended_nsec) / NSEC_PER_USEC;
-	size_t i = cgroup ? cgroup_kills_find(kills, path_hash(cgroup)) : kills->n;
+	size_t i;
 
+	if (!cgroup)
+		cgroup = cgroup_now(&send->sender);
+	i = cgroup ? cgroup_kills_find(kills, path_hash(cgroup)) : kills->n;
 	if (i == kills->n || send->seen.signal != SIGKILL ||
 		target->start_usec == PROCESS_START_UNKNOWN ||
 		usec > target->start_usec + NEWBORN_USEC + PROCESS_START_RESOLUTION_USEC)

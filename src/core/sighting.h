@@ -8,7 +8,8 @@
 
 #include "core/process.h"
 
-/* Strings and `process` are borrowed for as long as `process` is held. */
+/* `process` is borrowed for as long as it is held. The strings are the process table's, which lets
+ * go of them when the process executes, moves or is read: they are for comparison at once only. */
 struct sighting {
 	const struct process *process; /* NULL: not known */
 	pid_t pid; /* thread group; 0: not known */

@@ -389,7 +389,7 @@ static uint32_t sender_reasons(const struct attributed_signal *attributed)
 
 	if (!attributed->sender_party.cmdline && sender->title_len > 0)
 		reasons |= REASON_BIT(SENDER_CMDLINE_TITLE);
-	if (!sender->exe)
+	if (attributed->event->traced ? !attributed->sender_party.exe : !sender->exe)
 		reasons |= REASON_BIT(SENDER_EXE_UNKNOWN);
 	return reasons;
 }

@@ -36,7 +36,6 @@ static void sender_fill(const struct send_seen *send, struct signal_sender *send
 
 	*sender = (struct signal_sender){
 		.pid = send->sender.pid ? send->sender.pid : send->seen.current,
-		.exe = (char *)send->sender.exe,
 		.ids_unknown = !process || !process->ids_known,
 		.login_unknown = !process || !process->login_known,
 	};

@@ -14,7 +14,7 @@
  * process brings upon itself by its own faults. */
 bool traced_send_kernel_is_told(int signal);
 
-/* Fills both in; their strings are borrowed from `send`, and signal_event_done() must not see them.
+/* Fills both in; there are no strings in them. The executable is for sender_attribute() to find.
  * Bits of enum reason that hold beside those of the parties. */
 uint32_t traced_send_fill(const struct send_seen *send, enum send_verdict verdict,
 	struct signal_event *ret_event, struct signal_target *ret_target);

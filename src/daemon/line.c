@@ -78,14 +78,16 @@ static uint64_t event_usec(
 static void hold(const struct process *process, void *userdata)
 {
 	(void)userdata;
-	witness_hold(process);
+	if (process)
+		witness_hold(process);
 }
 
 static void release(const struct process *process, void *userdata)
 {
 	const struct line *line = userdata;
 
-	witness_release(line->witness, process);
+	if (process)
+		witness_release(line->witness, process);
 }
 
 int line_trace(struct line *line)
@@ -303,7 +305,12 @@ void line_see(struct line *line, const struct signal_seen *seen)
 		const struct send_alone alone = {
 			&send, 1, seen->monotonic_nsec, (enum send_verdict)verdict};
 
+		/* The table may let go of either while more is read. */
+		hold(current, line);
+		hold(target, line);
 		tell_alone(line, &alone, &now);
+		release(current, line);
+		release(target, line);
 	}
 }
 

@@ -34,6 +34,8 @@
 #define FINAL_WAIT_MSEC 50
 /* How often events that miss their end, and lost datagrams, are looked for. */
 #define CHECK_INTERVAL_USEC 500000U
+/* Drains in one go, so that a storm does not keep us. */
+#define OBSERVER_TURNS 16
 /* How often the trace is read where nothing else wakes us. */
 #define TICK_USEC          10000U
 #define TICK_ACCURACY_USEC 1000U
@@ -84,15 +86,17 @@ static void handle_datagram(
 	line_push(manager->line, &record, now);
 }
 
-/* All that the other witnesses have told up to now. */
+/* All that the other witnesses have told up to now, in bounds: what is not read then may be a
+ * signal, and nothing counts as not seen. */
 static int observe(struct manager *manager)
 {
-	int r;
+	int turns = observer_is_traced(manager->observer) ? OBSERVER_TURNS : 1, r;
 
 	do
 		r = observer_drain(manager->observer);
-	while (r > 0);
-	line_set_whole(manager->line, observer_whole_since(manager->observer));
+	while (r > 0 && --turns > 0);
+	line_set_whole(
+		manager->line, r == 0 ? observer_whole_since(manager->observer) : UINT64_MAX);
 	line_set_audit(
 		manager->line, manager->keeper.audit_since_usec, kernel_setup_switched_on_usec());
 	return r;
@@ -337,10 +341,10 @@ static int prepare_observer(struct manager *manager)
 	manager->connector_fd = -1;
 	if (r >= 0 && observer_is_traced(manager->observer))
 		r = line_trace(manager->line);
-	if (r >= 0)
-		r = observer_drain(manager->observer);
-	if (r >= 0)
+	if (r >= 0) {
+		observer_drain(manager->observer); /* what it cannot read now, it may later */
 		r = witness_seed(manager->witness);
+	}
 	if (r >= 0)
 		observer_begin(manager->observer);
 	return r;

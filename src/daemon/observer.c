@@ -8,6 +8,7 @@
 #include <linux/cn_proc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/config.h"
 #include "core/gap.h"
@@ -48,6 +49,7 @@ struct observer {
 	bool begun;
 	struct signal_seen *early;
 	size_t n_early, early_max;
+	uint64_t early_lost; /* for which there was no room */
 };
 
 struct observer *observer_close(struct observer *observer)
@@ -90,7 +92,7 @@ static void see(struct observer *observer, const struct signal_seen *seen)
 			&observer->early_max))
 		observer->early[observer->n_early++] = *seen;
 	else
-		observer->lost++;
+		observer->early_lost++;
 }
 
 void observer_begin(struct observer *observer)
@@ -101,6 +103,9 @@ void observer_begin(struct observer *observer)
 	free(observer->early);
 	observer->early = NULL;
 	observer->n_early = observer->early_max = 0;
+	if (observer->early_lost)
+		log_message("%" PRIu64 " signals of before the start were too many",
+			observer->early_lost);
 }
 
 static void hear(
@@ -275,13 +280,15 @@ static int begin_trace(struct observer *observer)
 int observer_open(const struct observer_settings *settings, struct observer **ret)
 {
 	struct observer *observer = calloc(1, sizeof(*observer));
-	int r;
+	int r = -ENOMEM;
 
-	if (!observer)
-		return -ENOMEM;
-	observer->settings = *settings;
-	r = begin_trace(observer);
+	if (observer) {
+		observer->settings = *settings;
+		r = begin_trace(observer);
+	}
 	if (r < 0) {
+		if (settings->connector_fd >= 0)
+			close(settings->connector_fd);
 		observer_close(observer);
 		return r;
 	}

@@ -14,6 +14,10 @@
 #include "io/clock-reader.h"
 #include "io/proc-worker.h"
 
+#ifndef CLONE_INTO_CGROUP /* Linux 5.7 */
+#define CLONE_INTO_CGROUP 0x200000000ULL
+#endif
+
 /* uthash compares keys byte by byte. */
 struct reading_key {
 	pid_t pid;

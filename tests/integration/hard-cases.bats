@@ -60,7 +60,7 @@ make_cgroup() {
 }
 
 @test "a process whose first thread left is told when its other threads are killed" {
-	start_killauditd --config "$LAB/trace.conf"
+	start_killauditd
 	start_said "$LAB/bin/leader-exits"
 	TARGET=$BACKGROUND_PID
 	send kill "$TARGET" 9
@@ -74,7 +74,7 @@ make_cgroup() {
 }
 
 @test "kill of a thread whose process has lost its first thread names the process" {
-	start_killauditd --config "$LAB/trace.conf"
+	start_killauditd
 	start_said "$LAB/bin/leader-exits"
 	TARGET=$BACKGROUND_PID
 	send tkill "$TARGET" 9 "${SAID#tid=}"
@@ -85,7 +85,7 @@ make_cgroup() {
 }
 
 @test "a process whose first thread left kills" {
-	start_killauditd --config "$LAB/trace.conf"
+	start_killauditd
 	start_target
 	start_said "$LAB/bin/leader-exits" "$TARGET" 9
 	SENDER=$BACKGROUND_PID
@@ -97,7 +97,7 @@ make_cgroup() {
 }
 
 @test "a program that a thread executed is killed under its own name" {
-	start_killauditd --config "$LAB/trace.conf"
+	start_killauditd
 	start_said "$LAB/bin/thread-exec" "$LAB/bin/server" 1
 	TARGET=$BACKGROUND_PID
 	send kill "$TARGET" 9
@@ -108,7 +108,7 @@ make_cgroup() {
 }
 
 @test "a program that a thread executed kills under its own name" {
-	start_killauditd --config "$LAB/trace.conf"
+	start_killauditd
 	start_target
 	background "$LAB/bin/thread-exec" "$LAB/bin/send" kill "$TARGET" 9
 	SENDER=$BACKGROUND_PID
@@ -126,7 +126,7 @@ make_cgroup() {
 	make_cgroup "$a"
 	folder_a=$CGROUP
 	make_cgroup "$b"
-	start_killauditd --config "$LAB/trace.conf"
+	start_killauditd
 	"$LAB/bin/pid-reuse" "$rounds" "$folder_a" "$CGROUP" >"$LAB/reused"
 	[ "$(wc -l <"$LAB/reused")" -eq "$rounds" ]
 	settle

@@ -489,6 +489,12 @@ static void test_link(void **state)
 		.exe = (char *)"/usr/bin/server", .cmdline = (char *)"server -v",                  \
 		.cgroup = (char *)cgroup_, __VA_ARGS__                                             \
 	}
+#define FOLLOWED_EXE(exe_, ...)                                                                    \
+	&(const struct process)                                                                    \
+	{                                                                                          \
+		.pid = PID, .followed = true, .start_usec = OLD, .comm = "server",                 \
+		.exe = (char *)exe_, .cgroup = (char *)CGROUP, __VA_ARGS__                         \
+	}
 #define FOLLOWED(start, ...) FOLLOWED_AS("server", CGROUP, start, __VA_ARGS__)
 
 enum { PASSED = 32 };
@@ -526,28 +532,12 @@ static const struct followed_row {
 	{"what exec was given", NULL,
 		FOLLOWED(OLD, .cgroup_source = CGROUP_TOLD, .exe_passed = true), NULL,
 		PROCESS_SOURCE_TRACE, "/usr/bin/server", CGROUP, PASSED},
-	{"what exec was given, relative to nobody knows what", NULL, NULL,
-		&(const struct sighting){.process = FOLLOWED(OLD, .n_execs = 3),
-			.exe = "./server",
-			.exe_passed = true,
-			.cgroup = CGROUP,
-			.n_execs = 2},
+	{"what exec was given, relative to nobody knows what", NULL,
+		FOLLOWED_EXE("./server", .cgroup_source = CGROUP_TOLD, .exe_passed = true), NULL,
 		PROCESS_SOURCE_TRACE, NULL, CGROUP, PASSED},
 	{"another program since", NULL, NULL,
-		&(const struct sighting){.process = FOLLOWED(OLD, .n_execs = 3),
-			.exe = "/seen",
-			.cgroup = "/then",
-			.cgroup_source = CGROUP_TOLD,
-			.n_execs = 2},
-		PROCESS_SOURCE_TRACE, "/seen", "/then", 0},
-	{"another program since, and then what exec was given", NULL, NULL,
-		&(const struct sighting){.process = FOLLOWED(OLD, .n_execs = 3),
-			.exe = "/seen",
-			.exe_passed = true,
-			.cgroup = "/then",
-			.cgroup_source = CGROUP_TOLD,
-			.n_execs = 2},
-		PROCESS_SOURCE_TRACE, "/seen", "/then", PASSED},
+		&(const struct sighting){.process = FOLLOWED(OLD, .n_execs = 3), .n_execs = 2},
+		PROCESS_SOURCE_TRACE, NULL, CGROUP, 0},
 	{"seen, and nobody knows whom", NULL, FOLLOWED(OLD, .cgroup_source = CGROUP_TOLD),
 		&(const struct sighting){.cgroup = CGROUP, .cgroup_source = CGROUP_TOLD},
 		PROCESS_SOURCE_TRACE, "/usr/bin/server", CGROUP, 0},
@@ -586,7 +576,7 @@ static const struct followed_sender_row {
 	{"another title than the command line", "/usr/bin/server", "client", 3, "/usr/bin/server",
 		NULL, false},
 	{"not in the record", NULL, NULL, 3, "/usr/bin/server", "server -v", true},
-	{"not in the record, another program since", NULL, NULL, 2, "/seen", NULL, false},
+	{"not in the record, another program since", NULL, NULL, 2, NULL, NULL, false},
 };
 
 static void test_followed_sender(void **state)
