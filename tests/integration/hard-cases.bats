@@ -11,6 +11,7 @@ load lib.bash
 setup_file() {
 	lab_start
 	journal_start
+	tracefs_mount "$LAB"
 	printf '[Trace]\nUse=required\n' >"$LAB/trace.conf"
 }
 

@@ -135,6 +135,18 @@ lab_start() {
 	cp "${PROGRAMS:?made by setup_suite.bash}"/* "$LAB/bin/" || return
 }
 
+# tracefs_mount FOLDER: where it is not mounted, which the folder remembers.
+tracefs_mount() {
+	[[ ! -d /sys/kernel/tracing/instances ]] || return 0
+	mount -t tracefs tracefs /sys/kernel/tracing || return
+	touch "$1/tracefs-mounted"
+}
+
+tracefs_unmount() {
+	[[ -e $1/tracefs-mounted ]] || return 0
+	umount /sys/kernel/tracing && rm -f "$1/tracefs-mounted"
+}
+
 # Undoes everything, in any state of the lab, as often as it is called.
 lab_stop() {
 	local status=0
@@ -144,6 +156,7 @@ lab_stop() {
 	docker_stop || status=1
 	journal_stop || status=1
 	stop_background || status=1
+	tracefs_unmount "$LAB" || status=1
 	cgroups_remove || status=1
 	audit_restore "$LAB/audit-before" || status=1
 	rm -rf --one-file-system "$LAB" || status=1

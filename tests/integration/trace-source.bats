@@ -13,7 +13,7 @@ load lib.bash
 
 setup_file() {
 	[[ $EUID -eq 0 ]] || skip "needs root"
-	[[ -d /sys/kernel/tracing/instances ]] || skip "no tracefs"
+	tracefs_mount "$BATS_FILE_TMPDIR"
 	export INSTANCE=killauditd-test-$$
 	export FOLDER=/sys/kernel/tracing/instances/$INSTANCE
 	export PRINT_TRACE=$BATS_FILE_TMPDIR/print-trace
@@ -22,6 +22,10 @@ setup_file() {
 	"${CC:-gcc}" -std=gnu17 -Wall -Wextra -O1 -D_GNU_SOURCE -I "$SOURCE/src" -o "$PRINT_TRACE" \
 		"$HERE/print-trace.c" "$SOURCE/src/io/trace-source.c" \
 		"$SOURCE/src/core/signal-seen.c" "${flags[@]}"
+}
+
+teardown_file() {
+	tracefs_unmount "$BATS_FILE_TMPDIR"
 }
 
 teardown() {
